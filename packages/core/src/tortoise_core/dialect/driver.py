@@ -1,0 +1,124 @@
+"""What a driver offers: opening sessions, running statements on them, and reading its own errors.
+
+A *driver* (aio-something) speaks for one client library. It is chosen separately from the dialect, so
+that one dialect may have several drivers. Everything above this floor talks to these two interfaces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Awaitable, Callable, Mapping, Optional, Protocol, Sequence, Tuple
+
+from tortoise_core.base.errors import ErrorInfo
+
+#: one row as the driver gives it: positional access and iteration are all that is used
+Row = Sequence[Any]
+Params = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to connect, as read from a URL or a credentials mapping.
+
+    `database` is the name or file path as given; `options` holds what the URL said beyond that, by name,
+    as text or as the Python values of a credentials mapping. A driver refuses options it does not know.
+    """
+
+    scheme: str
+    database: str = ""
+    host: Optional[str] = None
+    port: Optional[int] = None
+    user: Optional[str] = None
+    password: Any = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BulkInsert:
+    """One table and the columns that rows of a bulk insert fill, in order.
+
+    `sql` inserts one row of `columns`, in the driver's parameter style. `key_column` names the
+    generated key to report (None: the rows carry their keys already), which is not among `columns`.
+    """
+
+    sql: str
+    table: str
+    schema: Optional[str]
+    columns: Tuple[str, ...]
+    key_column: Optional[str] = None
+
+
+class Session(Protocol):
+    """One open connection to a server, as the pool holds it. Raises the driver's own errors."""
+
+    #: True once the connection is known to be lost; a plain attribute that reading is free of cost
+    closed: bool
+
+    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+        """Run one statement and give all rows it returns, in one round trip."""
+        ...
+
+    async def execute(self, sql: str, params: Params) -> int:
+        """Run one statement and give the number of rows it changed, in one round trip."""
+        ...
+
+    async def script(self, sql: str) -> None:
+        """Run several statements without parameters."""
+        ...
+
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        """Insert all rows or none of them; give the generated keys in the order of `rows`.
+
+        Atomic by itself outside a transaction. Keys are matched by an order the server guarantees,
+        never by the order of RETURNING. None when `plan.key_column` is None.
+        """
+        ...
+
+    async def begin(self) -> None:
+        """Open a transaction."""
+        ...
+
+    async def commit(self) -> None:
+        """Commit the open transaction."""
+        ...
+
+    async def rollback(self) -> None:
+        """Roll the open transaction back."""
+        ...
+
+    async def heal(self) -> None:
+        """Bring the session back to a clean state after a failure or a cancelled call.
+
+        Afterwards nothing runs on it and no transaction is open. Raises if that cannot be reached.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close orderly."""
+        ...
+
+    def terminate(self) -> None:
+        """Drop the connection at once, without waiting; never raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One client library, described.
+
+    `name` is that of the library. `paramstyle` is "qmark" (?), "numeric_dollar" ($1) or "format" (%s).
+    `shares_session`: several statements outside transactions may be in flight on one session, which
+    queues them itself (default False: a session serves one task at a time). `pool_size` gives the
+    default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
+    """
+
+    name: str
+    paramstyle: str
+    connect: Callable[[Target], Awaitable[Session]]
+    classify: Callable[[BaseException], Optional[ErrorInfo]]
+    server_version: Callable[[Session], Awaitable[Tuple[int, ...]]]
+    pool_size: Callable[[Target], Tuple[int, int]]
+    shares_session: bool = False
+    #: converters that differ from the dialect's own because of what the library does itself:
+    #: SQL type class -> (encode, decode)
+    converters: Mapping[type, Tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(default_factory=dict)

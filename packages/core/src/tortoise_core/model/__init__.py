@@ -1,0 +1,1 @@
+"""Floor 10: the model class and its relation managers."""

@@ -1,0 +1,1 @@
+"""Floor 5: records, fields and the model registry."""
