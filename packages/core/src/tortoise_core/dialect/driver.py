@@ -62,6 +62,10 @@ class Session(Protocol):
         """Run one statement and give the number of rows it changed, in one round trip."""
         ...
 
+    async def query(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+        """Run a statement of the user's own: (column names, rows, number of rows changed or returned)."""
+        ...
+
     async def script(self, sql: str) -> None:
         """Run several statements without parameters."""
         ...
@@ -76,6 +80,18 @@ class Session(Protocol):
 
     async def begin(self) -> None:
         """Open a transaction."""
+        ...
+
+    async def savepoint(self, name: str) -> None:
+        """Mark a point inside the open transaction."""
+        ...
+
+    async def release(self, name: str) -> None:
+        """Forget a savepoint and keep what was done since."""
+        ...
+
+    async def rollback_to(self, name: str) -> None:
+        """Undo what was done since a savepoint, and forget it."""
         ...
 
     async def commit(self) -> None:
@@ -110,6 +126,7 @@ class Driver:
     `shares_session`: several statements outside transactions may be in flight on one session, which
     queues them itself (default False: a session serves one task at a time). `pool_size` gives the
     default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
+    `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False).
     """
 
     name: str
@@ -119,6 +136,7 @@ class Driver:
     server_version: Callable[[Session], Awaitable[Tuple[int, ...]]]
     pool_size: Callable[[Target], Tuple[int, int]]
     shares_session: bool = False
+    path_database: bool = False
     #: converters that differ from the dialect's own because of what the library does itself:
     #: SQL type class -> (encode, decode)
     converters: Mapping[type, Tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The standard SQL compilers that dialects start from."""

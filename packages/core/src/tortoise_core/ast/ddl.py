@@ -1,0 +1,78 @@
+"""Tables, columns, keys and indexes to be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from tortoise_core.ast.expressions import Node
+from tortoise_core.ast.types import SqlType
+
+
+@dataclass(eq=False)
+class TableName(Node):
+    """A table outside any query."""
+
+    __slots__ = ("name", "schema")
+    name: str
+    schema: Optional[str]
+
+
+@dataclass(eq=False)
+class ColumnDef(Node):
+    """A column. `generated`: the database gives ascending keys by itself."""
+
+    __slots__ = ("name", "type", "nullable", "generated", "comment")
+    name: str
+    type: SqlType
+    nullable: bool
+    generated: bool
+    comment: Optional[str]
+
+
+@dataclass(eq=False)
+class ForeignKey(Node):
+    """`columns` refer to `target_columns` of `target`; `on_delete` is the SQL action."""
+
+    __slots__ = ("name", "columns", "target", "target_columns", "on_delete")
+    name: str
+    columns: Tuple[str, ...]
+    target: TableName
+    target_columns: Tuple[str, ...]
+    on_delete: str
+
+
+@dataclass(eq=False)
+class CreateTable(Node):
+    """A table with its keys. `uniques` and `foreign_keys` are table constraints, each with a name."""
+
+    __slots__ = ("table", "columns", "primary_key", "uniques", "foreign_keys", "if_not_exists", "comment")
+    table: TableName
+    columns: Tuple[ColumnDef, ...]
+    primary_key: Tuple[str, ...]
+    uniques: Tuple[Tuple[str, Tuple[str, ...]], ...]
+    foreign_keys: Tuple[ForeignKey, ...]
+    if_not_exists: bool
+    comment: Optional[str]
+
+
+@dataclass(eq=False)
+class CreateIndex(Node):
+    """An index over columns, in order."""
+
+    __slots__ = ("name", "table", "columns", "unique", "if_not_exists")
+    name: str
+    table: TableName
+    columns: Tuple[str, ...]
+    unique: bool
+    if_not_exists: bool
+
+
+@dataclass(eq=False)
+class AddForeignKey(Node):
+    """A foreign key added once both tables stand."""
+
+    __slots__ = ("table", "foreign_key", "if_not_exists")
+    table: TableName
+    foreign_key: ForeignKey
+    if_not_exists: bool

@@ -1,0 +1,93 @@
+"""Predicates: what WHERE, HAVING and ON are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Tuple
+
+from tortoise_core.ast.expressions import Expression, ListParam, Node, Predicate
+
+
+@dataclass(eq=False)
+class Compare(Predicate):
+    """`left operator right` with one of = <> < <= > >=."""
+
+    __slots__ = ("operator", "left", "right")
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(eq=False)
+class IsNull(Predicate):
+    """`expression IS [NOT] NULL`."""
+
+    __slots__ = ("expression", "negated")
+    expression: Expression
+    negated: bool
+
+
+@dataclass(eq=False)
+class InList(Predicate):
+    """`expression IN` a bound list."""
+
+    __slots__ = ("expression", "items")
+    expression: Expression
+    items: ListParam
+
+
+@dataclass(eq=False)
+class InSelect(Predicate):
+    """`expression IN` the rows of a SELECT; several expressions compare as a row value."""
+
+    __slots__ = ("expressions", "select")
+    expressions: Tuple[Expression, ...]
+    select: Node
+
+
+@dataclass(eq=False)
+class Between(Predicate):
+    """`expression BETWEEN low AND high`."""
+
+    __slots__ = ("expression", "low", "high")
+    expression: Expression
+    low: Expression
+    high: Expression
+
+
+@dataclass(eq=False)
+class TextMatch(Predicate):
+    """Plain text found in `expression`, without wildcards.
+
+    `where` is "contains", "startswith", "endswith" or "exact"; `fold` ignores case (default: case counts).
+    """
+
+    __slots__ = ("expression", "text", "where", "fold")
+    expression: Expression
+    text: Expression
+    where: str
+    fold: bool
+
+
+@dataclass(eq=False)
+class And(Predicate):
+    """All of `items`; true when there are none."""
+
+    __slots__ = ("items",)
+    items: Tuple[Predicate, ...]
+
+
+@dataclass(eq=False)
+class Or(Predicate):
+    """Any of `items`; false when there are none."""
+
+    __slots__ = ("items",)
+    items: Tuple[Predicate, ...]
+
+
+@dataclass(eq=False)
+class Not(Predicate):
+    """NOT `item`; unknown stays unknown."""
+
+    __slots__ = ("item",)
+    item: Predicate

@@ -1,0 +1,83 @@
+"""SELECT and the tables it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple, Union
+
+from tortoise_core.ast.expressions import Expression, Node, Predicate
+
+
+@dataclass(eq=False)
+class Table(Node):
+    """A table under the name `alias`; `schema` is None for the connection's own."""
+
+    __slots__ = ("name", "schema", "alias")
+    name: str
+    schema: Optional[str]
+    alias: str
+
+
+@dataclass(eq=False)
+class Derived(Node):
+    """A SELECT in the place of a table."""
+
+    __slots__ = ("select", "alias")
+    select: "Select"
+    alias: str
+
+
+@dataclass(eq=False)
+class Join(Node):
+    """`kind` JOIN `table` ON `condition`; kind is INNER or LEFT OUTER."""
+
+    __slots__ = ("kind", "table", "condition")
+    kind: str
+    table: Table
+    condition: Predicate
+
+
+@dataclass(eq=False)
+class Output(Node):
+    """One column of the result. `alias` None leaves the naming to the server."""
+
+    __slots__ = ("expression", "alias")
+    expression: Union[Expression, Predicate]
+    alias: Optional[str]
+
+
+@dataclass(eq=False)
+class OrderBy(Node):
+    """One term of ORDER BY."""
+
+    __slots__ = ("expression", "descending")
+    expression: Expression
+    descending: bool
+
+
+@dataclass(eq=False)
+class Select(Node):
+    """A query."""
+
+    __slots__ = (
+        "outputs",
+        "source",
+        "joins",
+        "where",
+        "group_by",
+        "having",
+        "order_by",
+        "limit",
+        "offset",
+        "distinct",
+    )
+    outputs: Tuple[Output, ...]
+    source: Union[Table, Derived]
+    joins: Tuple[Join, ...]
+    where: Optional[Predicate]
+    group_by: Tuple[Expression, ...]
+    having: Optional[Predicate]
+    order_by: Tuple[OrderBy, ...]
+    limit: Optional[Expression]
+    offset: Optional[Expression]
+    distinct: bool

@@ -1,0 +1,40 @@
+"""INSERT, UPDATE and DELETE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from tortoise_core.ast.expressions import Column, Expression, Node, Predicate
+from tortoise_core.ast.select import Table
+
+
+@dataclass(eq=False)
+class Insert(Node):
+    """One row. `returning` names the columns whose stored values come back."""
+
+    __slots__ = ("table", "columns", "values", "returning", "ignore_conflicts")
+    table: Table
+    columns: Tuple[str, ...]
+    values: Tuple[Expression, ...]
+    returning: Tuple[Column, ...]
+    ignore_conflicts: bool
+
+
+@dataclass(eq=False)
+class Update(Node):
+    """New values for the rows that `where` names."""
+
+    __slots__ = ("table", "assignments", "where")
+    table: Table
+    assignments: Tuple[Tuple[str, Expression], ...]
+    where: Optional[Predicate]
+
+
+@dataclass(eq=False)
+class Delete(Node):
+    """The rows that `where` names, gone."""
+
+    __slots__ = ("table", "where")
+    table: Table
+    where: Optional[Predicate]

@@ -1,0 +1,46 @@
+"""What a server of a certain version can do: one object that the compiler and the tests both ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """Answers for one dialect at one server version. Each default is what the SQL standard gives."""
+
+    #: name of the dialect, for messages and keys
+    dialect: str
+    #: the server's version, most significant part first
+    version: Tuple[int, ...]
+    #: INSERT gives back the values the server made. Default True
+    returning: bool = True
+    #: one parameter may carry a whole list. Default False
+    array_bind: bool = False
+    #: longest list that is written out as placeholders; longer ones need `array_bind`. Default 0: none is
+    list_placeholders: int = 0
+    #: aggregates take FILTER (WHERE ...). Default True
+    aggregate_filter: bool = True
+    #: grouping by the primary key frees the other columns of its table. Default True
+    group_by_primary_key: bool = True
+    #: a foreign key can be added to a table that stands. Default True; otherwise it is part of CREATE TABLE
+    add_foreign_key: bool = True
+    #: tables may live in named schemas. Default True
+    schemas: bool = True
+    #: comments on tables and columns are kept by the server. Default True
+    comments: bool = True
+    #: CREATE INDEX and CREATE TABLE take IF NOT EXISTS. Default True
+    if_not_exists: bool = True
+    #: DDL can be rolled back. Default True
+    transactional_ddl: bool = True
+    #: NULLs come first when ordering ascending without saying more. Default False
+    nulls_first: bool = False
+    #: NaN can be stored in float columns. Default True
+    float_nan: bool = True
+    #: text may contain NUL characters. Default True
+    nul_in_text: bool = True
+    #: several sessions can see the same database. Default True
+    concurrent_sessions: bool = True
+    #: most parameters that one statement takes; None: no limit that matters
+    max_params: Optional[int] = None

@@ -1,0 +1,343 @@
+"""Standard SQL for every node of the tree; dialects override the clauses that differ.
+
+A statement is a declared list of clauses, each with a method of its own that returns its text or "".
+Every node class has a ``visit_`` method; one that has none is refused by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, ClassVar, Dict, List, NoReturn, Optional, Sequence, Tuple, Union
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
+from tortoise_core.ast import writes as wr
+from tortoise_core.ast.types import SqlType
+from tortoise_core.base.errors import UnSupportedError
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
+from tortoise_core.dialect.compiler.quoting import quote_identifier
+from tortoise_core.dialect.types import TypeMap, mapping_for
+
+#: a parameter as the compiled statement binds it: where from, how encoded, how many placeholders
+Binder = Union[ex.Param, ex.ListParam]
+
+
+class Compiled:
+    """SQL text and its parameters in the order of the text."""
+
+    __slots__ = ("sql", "params")
+
+    def __init__(self, sql: str, params: Tuple[Binder, ...]) -> None:
+        self.sql, self.params = sql, params
+
+
+def _placeholder_qmark(number: int) -> str:
+    return "?"
+
+
+def _placeholder_dollar(number: int) -> str:
+    return f"${number}"
+
+
+def _placeholder_format(number: int) -> str:
+    return "%s"
+
+
+PLACEHOLDERS: Dict[str, Callable[[int], str]] = {
+    "qmark": _placeholder_qmark,
+    "numeric_dollar": _placeholder_dollar,
+    "format": _placeholder_format,
+}
+
+
+class Compiler:
+    """Writes one statement. Make a new one for each; it collects the parameters as it goes."""
+
+    select_clauses: ClassVar[Tuple[str, ...]] = (
+        "outputs",
+        "source",
+        "joins",
+        "where",
+        "group_by",
+        "having",
+        "order_by",
+        "limit",
+    )
+    insert_clauses: ClassVar[Tuple[str, ...]] = ("into", "values", "returning")
+    functions: ClassVar[Dict[str, str]] = {}
+
+    def __init__(self, capabilities: Capabilities, types: TypeMap, paramstyle: str) -> None:
+        self.capabilities = capabilities
+        self.types = types
+        self.placeholder = PLACEHOLDERS[paramstyle]
+        self.params: List[Binder] = []
+        self.qualify = False
+
+    def compile(self, node: ex.Node) -> Compiled:
+        """The text and parameters of `node`. Raises UnSupportedError for what the dialect cannot write."""
+        sql = self.write(node)
+        return Compiled(sql, tuple(self.params))
+
+    def write(self, node: ex.Node) -> str:
+        """The text of any node."""
+        method = getattr(self, "visit_" + type(node).__name__, None)
+        if method is None:
+            self.refuse(type(node).__name__)
+        text: str = method(node)
+        return text
+
+    def refuse(self, feature: str) -> NoReturn:
+        """Say that this dialect, at this version, has no `feature`."""
+        version = ".".join(map(str, self.capabilities.version))
+        raise UnSupportedError(f"{feature} is not supported by {self.capabilities.dialect} {version}")
+
+    def write_all(self, nodes: Sequence[ex.Node], separator: str = ", ") -> str:
+        """The texts of `nodes` between separators."""
+        return separator.join([self.write(node) for node in nodes])
+
+    def quote(self, name: str) -> str:
+        """An identifier, delimited."""
+        return quote_identifier(name)
+
+    def type_name(self, sql_type: SqlType) -> str:
+        """The dialect's spelling of a type."""
+        mapping = mapping_for(self.types, sql_type)
+        if mapping is None:
+            self.refuse(f"type {sql_type!r}")
+        return mapping.ddl(sql_type)
+
+    # -- expressions
+
+    def visit_Column(self, node: ex.Column) -> str:
+        name = self.quote(node.name)
+        return f"{self.quote(node.source)}.{name}" if self.qualify else name
+
+    def visit_Param(self, node: ex.Param) -> str:
+        self.params.append(node)
+        text = self.placeholder(len(self.params))
+        return self.cast_param(text, node.type) if node.cast and node.type is not None else text
+
+    def cast_param(self, text: str, sql_type: SqlType) -> str:
+        """A parameter whose type nothing around it tells."""
+        return f"CAST({text} AS {self.type_name(sql_type)})"
+
+    def visit_Null(self, node: ex.Null) -> str:
+        return "NULL"
+
+    def visit_Number(self, node: ex.Number) -> str:
+        return str(int(node.value))
+
+    def visit_Star(self, node: ex.Star) -> str:
+        return "*"
+
+    def visit_OutputRef(self, node: ex.OutputRef) -> str:
+        return self.quote(node.alias)
+
+    def visit_Arithmetic(self, node: ex.Arithmetic) -> str:
+        left, right = self.operand(node.left), self.operand(node.right)
+        if node.operator == "^":
+            return f"POWER({left}, {right})"
+        return f"{left} {node.operator} {right}"
+
+    def operand(self, node: ex.Expression) -> str:
+        """One side of an arithmetic expression, in parentheses where it is one itself."""
+        text = self.write(node)
+        return f"({text})" if isinstance(node, ex.Arithmetic) else text
+
+    def visit_Function(self, node: ex.Function) -> str:
+        return f"{self.functions.get(node.name, node.name)}({self.write_all(node.args)})"
+
+    def visit_Aggregate(self, node: ex.Aggregate) -> str:
+        distinct = "DISTINCT " if node.distinct else ""
+        name = self.aggregate_name(node)
+        if node.condition is None:
+            return f"{name}({distinct}{self.write(node.arg)})"
+        if self.capabilities.aggregate_filter:
+            return f"{name}({distinct}{self.write(node.arg)}) FILTER (WHERE {self.write(node.condition)})"
+        arg: ex.Expression = ex.Number(1, None) if isinstance(node.arg, ex.Star) else node.arg
+        when = ex.Case(((node.condition, arg),), ex.Null(None), node.type)
+        return f"{name}({distinct}{self.write(when)})"
+
+    def aggregate_name(self, node: ex.Aggregate) -> str:
+        """The function that computes an aggregate over values of the argument's type."""
+        return node.name
+
+    def visit_Case(self, node: ex.Case) -> str:
+        whens = " ".join([f"WHEN {self.write(test)} THEN {self.write(value)}" for test, value in node.whens])
+        return f"CASE {whens} ELSE {self.write(node.default)} END"
+
+    def visit_Cast(self, node: ex.Cast) -> str:
+        return f"CAST({self.write(node.expression)} AS {self.type_name(node.type)})"
+
+    # -- predicates
+
+    def visit_Compare(self, node: pr.Compare) -> str:
+        return f"{self.comparand(node.left)} {node.operator} {self.comparand(node.right)}"
+
+    def comparand(self, node: ex.Expression) -> str:
+        """One side of a comparison."""
+        return self.write(node)
+
+    def visit_IsNull(self, node: pr.IsNull) -> str:
+        return f"{self.operand(node.expression)} IS {'NOT ' if node.negated else ''}NULL"
+
+    def visit_InList(self, node: pr.InList) -> str:
+        return f"{self.comparand(node.expression)} IN ({self.list_items(node.items)})"
+
+    def list_items(self, items: ex.ListParam) -> str:
+        """The placeholders of a list that is written out, or the one of a list bound as a whole."""
+        if items.width == 0:
+            return self.array_items(items)
+        marks = [self.placeholder(len(self.params) + 1 + i) for i in range(items.width)]
+        # one entry per placeholder keeps the numbering right for the parameters that follow
+        self.params.extend([items] * items.width)
+        return ", ".join(marks)
+
+    def array_items(self, items: ex.ListParam) -> str:
+        """What follows IN for a list bound as one parameter. Dialects with `array_bind` override it."""
+        self.refuse("a list bound as one parameter")
+
+    def array_param(self, items: ex.ListParam, pack: Callable[[List[Any]], Any], sql_type: Optional[SqlType] = None) -> str:
+        """The placeholder of a whole list; `pack` turns its encoded items into what the driver binds."""
+        encode = items.encode
+
+        def encode_list(values: Any) -> Any:
+            return pack(list(values) if encode is None else [encode(value) for value in values])
+
+        return self.write(ex.Param(items.source, sql_type, encode_list, False))
+
+    def visit_InSelect(self, node: pr.InSelect) -> str:
+        left = self.write_all(node.expressions)
+        left = left if len(node.expressions) == 1 else f"({left})"
+        return f"{left} IN ({self.subselect(node.select)})"
+
+    def visit_Between(self, node: pr.Between) -> str:
+        low, high = self.comparand(node.low), self.comparand(node.high)
+        return f"{self.comparand(node.expression)} BETWEEN {low} AND {high}"
+
+    def visit_TextMatch(self, node: pr.TextMatch) -> str:
+        if node.where == "exact":
+            return f"{self.folded(node.expression, node.fold)} = {self.folded(node.text, node.fold)}"
+        pattern = self.pattern(node)
+        return f"{self.folded(node.expression, node.fold)} LIKE {self.folded(pattern, node.fold)} ESCAPE '{ESCAPE}'"
+
+    def pattern(self, node: pr.TextMatch) -> ex.Param:
+        """The parameter that carries the LIKE pattern of a text match."""
+        if not isinstance(node.text, ex.Param):
+            self.refuse(f"{node.where} against an expression")
+        return ex.Param(node.text.source, node.text.type, pattern_encoder(node.where, node.text.encode), node.text.cast)
+
+    def folded(self, node: ex.Expression, fold: bool) -> str:
+        """Text with its case taken away where asked."""
+        return f"UPPER({self.write(node)})" if fold else self.write(node)
+
+    def visit_And(self, node: pr.And) -> str:
+        if not node.items:
+            return "1 = 1"
+        return " AND ".join([self.nested(item, pr.Or) for item in node.items])
+
+    def visit_Or(self, node: pr.Or) -> str:
+        if not node.items:
+            return "1 = 0"
+        return " OR ".join([self.nested(item, pr.And) for item in node.items])
+
+    def nested(self, node: ex.Predicate, other: type) -> str:
+        """A part of AND or OR, in parentheses where it is of the other kind."""
+        text = self.write(node)
+        return f"({text})" if isinstance(node, other) and len(getattr(node, "items")) > 1 else text
+
+    def visit_Not(self, node: pr.Not) -> str:
+        return f"NOT ({self.write(node.item)})"
+
+    # -- SELECT
+
+    def visit_Select(self, node: se.Select) -> str:
+        outer, self.qualify = self.qualify, bool(node.joins)
+        try:
+            return self.clauses(self.select_clauses, "select", node)
+        finally:
+            self.qualify = outer
+
+    def clauses(self, names: Tuple[str, ...], prefix: str, node: ex.Node) -> str:
+        """The clauses of a statement, in the dialect's order; those without text are left out."""
+        texts = [getattr(self, f"{prefix}_{name}")(node) for name in names]
+        return " ".join([text for text in texts if text])
+
+    def subselect(self, node: ex.Node) -> str:
+        """A SELECT inside another statement."""
+        return self.write(node)
+
+    def select_outputs(self, node: se.Select) -> str:
+        return f"SELECT {'DISTINCT ' if node.distinct else ''}{self.write_all(node.outputs)}"
+
+    def visit_Output(self, node: se.Output) -> str:
+        text = self.write(node.expression)
+        return text if node.alias is None else f"{text} AS {self.quote(node.alias)}"
+
+    def select_source(self, node: se.Select) -> str:
+        return f"FROM {self.write(node.source)}"
+
+    def visit_Table(self, node: se.Table) -> str:
+        name = self.quote(node.name)
+        full = name if node.schema is None else f"{self.quote(node.schema)}.{name}"
+        return full if node.alias == node.name else f"{full} {self.quote(node.alias)}"
+
+    def visit_Derived(self, node: se.Derived) -> str:
+        return f"({self.subselect(node.select)}) {self.quote(node.alias)}"
+
+    def select_joins(self, node: se.Select) -> str:
+        return self.write_all(node.joins, " ")
+
+    def visit_Join(self, node: se.Join) -> str:
+        return f"{node.kind} JOIN {self.write(node.table)} ON {self.write(node.condition)}"
+
+    def select_where(self, node: se.Select) -> str:
+        return "" if node.where is None else f"WHERE {self.write(node.where)}"
+
+    def select_group_by(self, node: se.Select) -> str:
+        return f"GROUP BY {self.write_all(node.group_by)}" if node.group_by else ""
+
+    def select_having(self, node: se.Select) -> str:
+        return "" if node.having is None else f"HAVING {self.write(node.having)}"
+
+    def select_order_by(self, node: se.Select) -> str:
+        return f"ORDER BY {self.write_all(node.order_by)}" if node.order_by else ""
+
+    def visit_OrderBy(self, node: se.OrderBy) -> str:
+        return f"{self.comparand(node.expression)}{' DESC' if node.descending else ''}"
+
+    def select_limit(self, node: se.Select) -> str:
+        texts = []
+        if node.offset is not None:
+            texts.append(f"OFFSET {self.write(node.offset)} ROWS")
+        if node.limit is not None:
+            texts.append(f"FETCH NEXT {self.write(node.limit)} ROWS ONLY")
+        return " ".join(texts)
+
+    # -- writes
+
+    def visit_Insert(self, node: wr.Insert) -> str:
+        return self.clauses(self.insert_clauses, "insert", node)
+
+    def insert_into(self, node: wr.Insert) -> str:
+        columns = ", ".join([self.quote(name) for name in node.columns])
+        return f"INSERT INTO {self.write(node.table)}{f' ({columns})' if columns else ''}"
+
+    def insert_values(self, node: wr.Insert) -> str:
+        return f"VALUES ({self.write_all(node.values)})" if node.values else "DEFAULT VALUES"
+
+    def insert_returning(self, node: wr.Insert) -> str:
+        return f"RETURNING {self.write_all(node.returning)}" if node.returning else ""
+
+    def visit_Update(self, node: wr.Update) -> str:
+        sets = ", ".join([f"{self.quote(name)} = {self.write(value)}" for name, value in node.assignments])
+        return f"UPDATE {self.write(node.table)} SET {sets}{self.where_clause(node.where)}"
+
+    def visit_Delete(self, node: wr.Delete) -> str:
+        return f"DELETE FROM {self.write(node.table)}{self.where_clause(node.where)}"
+
+    def where_clause(self, where: Optional[ex.Predicate]) -> str:
+        """WHERE of an UPDATE or DELETE, with its leading space."""
+        return "" if where is None else f" WHERE {self.write(where)}"
+

@@ -1,0 +1,23 @@
+"""LIKE patterns that match text literally."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict
+
+from tortoise_core.ast.expressions import Encode
+
+#: no server treats it specially inside a literal, as some do the backslash
+ESCAPE = "!"
+_WILDCARDS = str.maketrans({"!": "!!", "%": "!%", "_": "!_"})
+_SHAPES: Dict[str, str] = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}", "exact": "{}"}
+
+
+def pattern_encoder(where: str, encode: Encode) -> Callable[[Any], str]:
+    """From a value to the LIKE pattern that finds it at `where`."""
+    before, after = _SHAPES[where].split("{}")
+
+    def to_pattern(value: Any) -> str:
+        text = str(value) if encode is None else encode(value)
+        return before + text.translate(_WILDCARDS) + after
+
+    return to_pattern

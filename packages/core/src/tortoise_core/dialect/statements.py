@@ -1,0 +1,151 @@
+"""Compiled statements and the cache that finds them by the shape of a query."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Generic, Hashable, List, Optional, Sequence, Tuple, TypeVar
+
+from tortoise_core.ast.expressions import LateParam, ListParam, Node
+from tortoise_core.ast.types import SqlType
+from tortoise_core.base.errors import UnSupportedError
+from tortoise_core.base.timezone import Clock
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.compiler.base import Binder, Compiled
+from tortoise_core.dialect.driver import Driver
+from tortoise_core.dialect.interface import Dialect
+from tortoise_core.dialect.types import ConverterPair, mapping_for
+
+V = TypeVar("V")
+#: rewrites a statement before it is compiled
+Rewriter = Callable[[Node], Node]
+
+
+class StatementCache(Generic[V]):
+    """A bounded mapping from shape to compiled statement; the oldest quarter goes when it is full."""
+
+    __slots__ = ("entries", "get", "limit")
+
+    def __init__(self, limit: int = 2000) -> None:
+        self.entries: Dict[Hashable, V] = {}
+        #: the dict's own method: a hit is one call
+        self.get: Callable[[Hashable], Optional[V]] = self.entries.get
+        self.limit = limit
+
+    def put(self, key: Hashable, statement: V) -> None:
+        """Keep `statement` under `key`."""
+        if len(self.entries) >= self.limit:
+            for old in list(self.entries)[: self.limit // 4]:
+                del self.entries[old]
+        self.entries[key] = statement
+
+
+class Statement:
+    """SQL ready to run: the text, and how a query's values become its parameters."""
+
+    __slots__ = ("bind", "sql")
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.sql = compiled.sql
+        #: from the values of a query to the driver's parameters. Raises ValidationError
+        self.bind: Callable[[Sequence[Any]], Tuple[Any, ...]] = make_binder(compiled.params)
+
+
+def make_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tuple[Any, ...]]:
+    """One function that picks, encodes and orders the parameters of a statement."""
+    plain = [(p.source, p.encode) for p in params if not isinstance(p, ListParam) and isinstance(p.source, int)]
+    if len(plain) != len(params):
+        return _general_binder(params)
+
+    def bind(values: Sequence[Any]) -> Tuple[Any, ...]:
+        return tuple([values[at] if encode is None else encode(values[at]) for at, encode in plain])
+
+    return bind
+
+
+def _general_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tuple[Any, ...]]:
+    parts = _collapse(params)
+
+    def bind(values: Sequence[Any]) -> Tuple[Any, ...]:
+        out: List[Any] = []
+        for param in parts:
+            source, encode = param.source, param.encode
+            value = source.evaluate() if isinstance(source, LateParam) else values[source]
+            if not isinstance(param, ListParam):
+                out.append(value if encode is None else encode(value))
+                continue
+            items = list(value) if encode is None else [encode(item) for item in value]
+            out.extend(items)
+            out.extend(items[-1:] * (param.width - len(items)))
+        return tuple(out)
+
+    return bind
+
+
+def _collapse(params: Tuple[Binder, ...]) -> List[Binder]:
+    """Each list once, though it holds as many places as it has placeholders."""
+    parts: List[Binder] = []
+    skip = 0
+    for param in params:
+        if skip:
+            skip -= 1
+            continue
+        parts.append(param)
+        skip = param.width - 1 if isinstance(param, ListParam) else 0
+    return parts
+
+
+class Backend:
+    """One dialect spoken through one driver to servers of equal capabilities; it owns what they share.
+
+    Connections that agree in all four share one Backend, and with it every compiled statement and every
+    generated function.
+    """
+
+    def __init__(self, dialect: Dialect, driver: Driver, capabilities: Capabilities, clock: Clock) -> None:
+        self.dialect, self.driver, self.capabilities, self.clock = dialect, driver, capabilities, clock
+        self.statements: StatementCache[Any] = StatementCache()
+        #: generated code by purpose and record; entries live as long as their record does
+        self.codecs: Dict[Hashable, Any] = {}
+        self._converters: Dict[SqlType, ConverterPair] = {}
+
+    def compile(self, node: Node) -> Statement:
+        """A statement tree, compiled. Raises UnSupportedError."""
+        compiler = self.dialect.compiler(self.capabilities, self.dialect.types, self.driver.paramstyle)
+        return Statement(compiler.compile(node))
+
+    def converters(self, sql_type: SqlType) -> ConverterPair:
+        """(encode, decode) for a type: the driver's own where it has any, otherwise the dialect's."""
+        pair = self._converters.get(sql_type)
+        if pair is None:
+            pair = self._converters[sql_type] = self._find_converters(sql_type)
+        return pair
+
+    def _find_converters(self, sql_type: SqlType) -> ConverterPair:
+        for cls in type(sql_type).__mro__:
+            if cls in self.driver.converters:
+                return self.driver.converters[cls]
+        mapping = mapping_for(self.dialect.types, sql_type)
+        if mapping is None:
+            raise UnSupportedError(f"type {sql_type!r} is not supported by {self.dialect.name}")
+        return mapping.encode, mapping.decode
+
+    @classmethod
+    def shared(cls, dialect: Dialect, driver: Driver, capabilities: Capabilities, clock: Clock) -> "Backend":
+        """The Backend of these four, made on first use."""
+        key = (id(dialect), id(driver), capabilities, clock)
+        backend = _BACKENDS.get(key)
+        if backend is None:
+            backend = _BACKENDS[key] = cls(dialect, driver, capabilities, clock)
+        return backend
+
+    def list_width(self, length: int) -> int:
+        """How many placeholders a list of `length` takes; 0: it is bound as one parameter.
+
+        Rounded up to a power of two, so that lists of many lengths share few shapes.
+        """
+        if length == 0 or length > self.capabilities.list_placeholders:
+            return 0
+        return 1 << (length - 1).bit_length()
+
+
+#: a Backend holds its dialect and driver, so that their ids stay taken
+_BACKENDS: Dict[Hashable, Backend] = {}

@@ -1,0 +1,172 @@
+"""Expressions of the user's: columns, constants, arithmetic, CASE."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Hashable, List, Optional, Tuple
+from uuid import UUID
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import types
+from tortoise_core.base.errors import FieldError
+from tortoise_core.query.q import Q
+from tortoise_core.query.scope import Scope, Term
+from tortoise_core.query.shapes import Shaped
+
+#: SQL type of a constant by its Python type
+CONSTANT_TYPES = {
+    bool: types.Boolean(),
+    int: types.Integer(64),
+    float: types.Float(),
+    str: types.Text(),
+    Decimal: types.Numeric(),
+    dt.datetime: types.Timestamp(),
+    UUID: types.Uuid(),
+}
+
+
+class Expression(Shaped):
+    """Base of what can stand for a value in a query. Never changes once made."""
+
+    def resolve(self, scope: Scope) -> Term:
+        """The tree of this expression; takes its values from `scope` in the order of `values`."""
+        raise FieldError(f"{type(self).__name__} cannot stand in a query")
+
+
+class _Arithmetical(Expression):
+    """What takes part in + - * / % **."""
+
+    def __add__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "+", other)
+
+    def __radd__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(other, "+", self)
+
+    def __sub__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "-", other)
+
+    def __rsub__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(other, "-", self)
+
+    def __mul__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "*", other)
+
+    def __rmul__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(other, "*", self)
+
+    def __truediv__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "/", other)
+
+    def __rtruediv__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(other, "/", self)
+
+    def __mod__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "%", other)
+
+    def __pow__(self, other: Any) -> "CombinedExpression":
+        return CombinedExpression(self, "^", other)
+
+    def __neg__(self) -> "CombinedExpression":
+        return CombinedExpression(self, "*", -1)
+
+
+class F(_Arithmetical):
+    """The value of a field, a related field (``team__name``) or an annotation."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.shape: Hashable = ("F", name)
+        self.values: Tuple[Any, ...] = ()
+
+    def resolve(self, scope: Scope) -> Term:
+        return scope.path(self.name)
+
+
+class Value(_Arithmetical):
+    """A constant, always bound."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.shape: Hashable = ("Value", None if value is None else type(value))
+        self.values: Tuple[Any, ...] = () if value is None else (value,)
+
+    def resolve(self, scope: Scope) -> Term:
+        return Term(ex.Null(None)) if self.value is None else scope.constant(self.value)
+
+
+def expression_of(value: Any) -> Expression:
+    """`value` as an expression: itself if it is one, otherwise a constant."""
+    return value if isinstance(value, Expression) else Value(value)
+
+
+class CombinedExpression(_Arithmetical):
+    """``left connector right``."""
+
+    def __init__(self, left: Any, connector: str, right: Any) -> None:
+        self.left, self.connector, self.right = expression_of(left), connector, expression_of(right)
+        self.shape: Hashable = (connector, self.left.shape, self.right.shape)
+        self.values: Tuple[Any, ...] = self.left.values + self.right.values
+
+    def resolve(self, scope: Scope) -> Term:
+        left, right = self.left.resolve(scope), self.right.resolve(scope)
+        field = left.field or right.field
+        sql_type = result_type(left.expression.type, right.expression.type)
+        if sql_type is not None and field is not None and left.expression.type != right.expression.type:
+            # the result is wider than either column, so it is read as what the server makes of it
+            field = next((t.field for t in (left, right) if t.field and t.expression.type == sql_type), None)
+        tree = ex.Arithmetic(self.connector, left.expression, right.expression, sql_type)
+        return Term(tree, field, left.aggregate or right.aggregate)
+
+
+_WIDTH = {types.Integer: 0, types.Numeric: 1, types.Float: 2}
+
+
+def result_type(left: Optional[types.SqlType], right: Optional[types.SqlType]) -> Optional[types.SqlType]:
+    """The type of arithmetic between two types: the wider of two numbers, otherwise the left one."""
+    if left is None or right is None:
+        return left or right
+    if isinstance(left, types.Integer) and isinstance(right, types.Integer):
+        return left if left.bits >= right.bits else right
+    wide = _WIDTH.get(type(left)), _WIDTH.get(type(right))
+    return right if None not in wide and wide[1] > wide[0] else left  # type: ignore[operator]  # both known here
+
+
+class When(Expression):
+    """One branch of a `Case`: conditions as for `filter`, and what it gives then."""
+
+    def __init__(self, *args: Q, then: Any, negate: bool = False, **kwargs: Any) -> None:
+        if not args and not kwargs:
+            raise FieldError("When needs a condition")
+        condition = Q(*args, **kwargs)
+        self.condition = ~condition if negate else condition
+        self.then = expression_of(then)
+        self.shape: Hashable = ("When", self.condition.shape, self.then.shape)
+        self.values: Tuple[Any, ...] = self.condition.values + self.then.values
+
+
+class Case(Expression):
+    """The first `When` whose condition holds, or `default` (NULL if not given)."""
+
+    def __init__(self, *args: When, default: Any = None) -> None:
+        if not args or not all(isinstance(arg, When) for arg in args):
+            raise FieldError("Case takes one or more When(...)")
+        self.whens = args
+        self.default = expression_of(default)
+        self.shape: Hashable = ("Case", tuple([when.shape for when in args]), self.default.shape)
+        self.values: Tuple[Any, ...] = sum([when.values for when in args], ()) + self.default.values
+
+    def resolve(self, scope: Scope) -> Term:
+        whens: List[Tuple[ex.Predicate, Term]] = []
+        for when in self.whens:
+            test = scope.predicate(when.condition)
+            whens.append((test, when.then.resolve(scope)))
+        default = self.default.resolve(scope)
+        results = [*[term for _, term in whens], default]
+        known = [term.expression.type for term in results if term.expression.type is not None]
+        sql_type = known[0] if known else None
+        for other in known[1:]:
+            sql_type = result_type(sql_type, other)
+        tree = ex.Case(tuple([(t, term.expression) for t, term in whens]), default.expression, sql_type)
+        field = next((term.field for term in results if term.field is not None), None)
+        return Term(tree, field, any(term.aggregate for term in results))

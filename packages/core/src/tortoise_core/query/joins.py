@@ -1,0 +1,103 @@
+"""The tables a query reads: paths over relations, walked once and shared."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
+from tortoise_core.base.timezone import Clock
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.meta import MetaInfo
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance, Relation
+
+INNER, OUTER = "INNER", "LEFT OUTER"
+
+
+class Source:
+    """A table of the query, and the alias its columns go by. `optional`: its rows may be missing."""
+
+    __slots__ = ("alias", "meta", "optional")
+
+    def __init__(self, meta: MetaInfo, alias: str, optional: bool) -> None:
+        self.meta, self.alias, self.optional = meta, alias, optional
+
+
+class Joins:
+    """The root table and what is joined to it, by path."""
+
+    def __init__(self, meta: MetaInfo, clock: Clock) -> None:
+        self.clock = clock
+        self.root = Source(meta, meta.db_table, False)
+        self.nodes: List[se.Join] = []
+        #: True once a relation to many rows is joined, which repeats rows of the root
+        self.many = False
+        self._by_path: Dict[Tuple[str, ...], Source] = {(): self.root}
+        self._aliases: Set[str] = {meta.db_table}
+
+    def column(self, source: Source, field: Field[Any]) -> ex.Column:
+        """A column of a joined table."""
+        return ex.Column(source.alias, field.column, field.sql_type(self.clock))
+
+    def table(self, source: Source) -> se.Table:
+        """The table node of a source."""
+        return se.Table(source.meta.db_table, source.meta.schema, source.alias)
+
+    def follow(self, path: Tuple[str, ...]) -> Source:
+        """The source at the end of a path of relations, joined if it is not yet. Raises FieldError."""
+        source = self._by_path.get(path)
+        if source is None:
+            before = self.follow(path[:-1])
+            relation = before.meta.relation(path[-1])
+            source = self._by_path[path] = self._join(before, relation, path)
+        return source
+
+    def _join(self, before: Source, relation: Relation, path: Tuple[str, ...]) -> Source:
+        meta: MetaInfo = relation.related_model._meta
+        source = Source(meta, self._alias("__".join(path)), before.optional or relation.many or relation.null)
+        kind = OUTER if source.optional else INNER
+        self.many = self.many or relation.many
+        if isinstance(relation, ManyToManyFieldInstance):
+            self._join_link(before, relation, source)
+            return source
+        on = [
+            pr.Compare("=", self.column(source, far), self.column(before, own)) for own, far in relation.pairs
+        ]
+        self.nodes.append(se.Join(kind, self.table(source), _all(on)))
+        return source
+
+    def _join_link(self, before: Source, relation: ManyToManyFieldInstance, source: Source) -> None:
+        link = self._alias(relation.link_table)
+        near = [
+            pr.Compare("=", ex.Column(link, name, None), self.column(before, key))
+            for name, key in zip(relation.own_columns, relation.own_key)
+        ]
+        far = [
+            pr.Compare("=", self.column(source, key), ex.Column(link, name, None))
+            for name, key in zip(relation.far_columns, relation.far_key)
+        ]
+        schema = relation.model._meta.schema
+        self.nodes.append(se.Join(OUTER, se.Table(relation.link_table, schema, link), _all(near)))
+        self.nodes.append(se.Join(OUTER, self.table(source), _all(far)))
+
+    def _alias(self, wanted: str) -> str:
+        alias, number = wanted, 1
+        while alias in self._aliases:
+            number += 1
+            alias = f"{wanted}_{number}"
+        self._aliases.add(alias)
+        return alias
+
+
+def _all(parts: List[pr.Compare]) -> ex.Predicate:
+    return parts[0] if len(parts) == 1 else pr.And(tuple(parts))
+
+
+def own_column(relation: Relation, field: Field[Any]) -> Optional[Field[Any]]:
+    """The column of this table that equals `field` of the related row, so that no join is needed."""
+    if isinstance(relation, ForeignKeyFieldInstance):
+        for own, far in relation.pairs:
+            if far is field:
+                return own
+    return None

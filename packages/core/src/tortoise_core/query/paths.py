@@ -1,0 +1,36 @@
+"""Names with double underscores, taken apart along the model's relations."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional, Tuple
+
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.meta import MetaInfo
+from tortoise_core.schema.relations import Relation
+
+
+class Path(NamedTuple):
+    """`relations` are followed from the root, then `field` is read there; None: the path ends in a relation.
+
+    `rest` is what is left behind the field or the last relation: a lookup, or something unknown.
+    """
+
+    relations: Tuple[str, ...]
+    last: Optional[Relation]
+    field: Optional[Field[Any]]
+    rest: Tuple[str, ...]
+
+
+def parse_path(meta: MetaInfo, name: str) -> Path:
+    """Take `name` apart as far as fields and relations of the models go. "pk" is the primary key."""
+    parts = name.split("__")
+    relations: Tuple[str, ...] = ()
+    last: Optional[Relation] = None
+    for at, part in enumerate(parts):
+        found = meta.pk if part == "pk" else meta.fields_map.get(part)
+        if isinstance(found, Field):
+            return Path(relations, last, found, tuple(parts[at + 1 :]))
+        if found is None:
+            return Path(relations, last, None, tuple(parts[at:]))
+        relations, last, meta = (*relations, part), found, found.related_model._meta
+    return Path(relations, last, None, ())

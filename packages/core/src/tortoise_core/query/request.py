@@ -1,0 +1,35 @@
+"""What the steps of a query add up to, before anything of it is resolved."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from tortoise_core.query.expressions import Expression
+from tortoise_core.query.q import Q
+
+
+class Request:
+    """Each entry keeps the position of its first value. Filled by `Step.declare`."""
+
+    __slots__ = (
+        "annotations",
+        "assignments",
+        "distinct",
+        "filters",
+        "group_by",
+        "limit",
+        "offset",
+        "ordering",
+        "select_related",
+    )
+
+    def __init__(self) -> None:
+        self.filters: List[Tuple[Q, int]] = []
+        self.annotations: Dict[str, Tuple[Expression, int]] = {}
+        self.assignments: Dict[str, Tuple[Any, int]] = {}
+        self.ordering: Optional[Tuple[str, ...]] = None
+        self.group_by: Tuple[str, ...] = ()
+        self.select_related: Tuple[str, ...] = ()
+        self.limit: Optional[int] = None
+        self.offset: Optional[int] = None
+        self.distinct = False

@@ -1,0 +1,94 @@
+"""Converters of a field on a backend: for filters, for storing, for loading. None stands for "as it is"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Callable, Optional
+
+from tortoise_core.ast import types
+from tortoise_core.base.timezone import UTC
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.data import JSONField
+
+Convert = Optional[Callable[[Any], Any]]
+_INT64 = 1 << 63
+
+
+def bind_encoder(field: Field[Any], backend: Backend) -> Convert:
+    """What makes a field's Python value one that the driver binds; never called with None."""
+    if field.overrides("to_db_value"):
+        return lambda value: field.to_db_value(value, None)
+    if isinstance(field, JSONField):
+        return field.encode
+    return backend.converters(field.sql_type(backend.clock))[0]
+
+
+def operand_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
+    """For a value that a column is compared with: converted, but neither rounded nor cut to the column's size."""
+    encode, clock = bind_encoder(field, backend), backend.clock
+
+    def convert(value: Any) -> Any:
+        try:
+            value = field.convert(value, clock)
+            if type(value) is int and not -_INT64 <= value < _INT64:
+                raise ValueError(f"{value} does not fit 64 bits")
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise field.invalid(f"cannot be compared with {value!r}: {error}") from error
+        return value if encode is None else encode(value)
+
+    return convert
+
+
+def store_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
+    """For a value to be stored: converted, checked and encoded; None only where the column allows it."""
+    encode, adapt = bind_encoder(field, backend), adapter(field, backend)
+
+    def convert(value: Any) -> Any:
+        value = adapt(value)
+        return value if encode is None or value is None else encode(value)
+
+    return convert
+
+
+def adapter(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
+    """From whatever an attribute holds to a value that the column can take. Raises ValidationError."""
+    clock = backend.clock
+
+    def adapt(value: Any) -> Any:
+        if value is None:
+            if field.null or field.generated:
+                return None
+            raise field.invalid("Value must not be None")
+        try:
+            value = field.check(field.convert(value, clock))
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise field.invalid(error) from error
+        if not backend.capabilities.float_nan and value != value:
+            raise field.invalid(f"NaN cannot be stored by {backend.dialect.name}")
+        for validator in field.validators:
+            validator(value)
+        return value
+
+    return adapt
+
+
+def decoder(field: Field[Any], backend: Backend) -> Convert:
+    """From a value of a row to the attribute's; never called with None."""
+    if field.overrides("to_python_value"):
+        return field.to_python_value
+    decode = backend.converters(field.sql_type(backend.clock))[1]
+    if isinstance(field, JSONField):
+        return field.decoder
+    if isinstance(field.sql_type(backend.clock), types.Timestamp) and backend.clock.use_tz:
+        return _localised(decode, backend.clock.zone)
+    return decode
+
+
+def _localised(decode: Convert, zone: dt.tzinfo) -> Convert:
+    """`decode`, and the moment moved into `zone` where that is not where it is already."""
+    if zone is UTC:
+        return decode
+    if decode is None:
+        return lambda value: value.astimezone(zone)
+    return lambda value: decode(value).astimezone(zone)

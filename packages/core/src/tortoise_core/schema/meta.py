@@ -1,0 +1,147 @@
+"""What is known of a model: its table, columns, key and relations."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Type, Union
+
+from tortoise_core.base.errors import ConfigurationError, FieldError
+from tortoise_core.base.names import did_you_mean
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.relations import (
+    BackwardFKRelation,
+    ForeignKeyFieldInstance,
+    ManyToManyFieldInstance,
+    Relation,
+)
+
+AnyField = Union[Field[Any], Relation]
+
+
+class MetaInfo:
+    """Read by everything above this floor; written only while models are defined and made ready."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.app: Optional[str] = None
+        self.abstract = False
+        self.db_table = ""
+        self.schema: Optional[str] = None
+        self.table_description: Optional[str] = None
+        self.ordering: Tuple[str, ...] = ()
+        self.unique_together: Tuple[Tuple[str, ...], ...] = ()
+        self.indexes: Tuple[Tuple[str, ...], ...] = ()
+        #: all fields and relations by attribute name
+        self.fields_map: Dict[str, AnyField] = {}
+        self.model: Type[Any] = object
+        #: raised by one when columns may have changed, so that generated code is made anew
+        self.revision = 0
+        self._columns: Optional[Tuple[Field[Any], ...]] = None
+        #: puts the attribute of a relation into the class; set by the floor that knows relation managers
+        self.install: Callable[[Relation], None] = lambda relation: None
+
+    # -- columns
+
+    @property
+    def columns(self) -> Tuple[Field[Any], ...]:
+        """The column fields in table order. ConfigurationError while a relation's target is unknown."""
+        if self._columns is None:
+            self._columns = self._find_columns()
+        return self._columns
+
+    def _find_columns(self) -> Tuple[Field[Any], ...]:
+        unresolved = [r.label for r in self.relations() if isinstance(r, ForeignKeyFieldInstance) and not r.pairs]
+        if unresolved:
+            raise ConfigurationError(
+                f"{', '.join(unresolved)}: the target is not known yet; call `await Tortoise.init(...)` first"
+            )
+        return tuple(field for field in self.fields_map.values() if isinstance(field, Field))
+
+    def changed(self) -> None:
+        """Forget what was derived from the fields."""
+        self._columns = None
+        self.revision += 1
+
+    @property
+    def key(self) -> Tuple[Field[Any], ...]:
+        """The fields of the primary key."""
+        return tuple(field for field in self.fields_map.values() if isinstance(field, Field) and field.pk)
+
+    @property
+    def pk(self) -> Field[Any]:
+        """The primary key's field; the first one of a composite key."""
+        return self.key[0]
+
+    @property
+    def pk_attr(self) -> str:
+        """The primary key's attribute."""
+        return self.pk.model_field_name
+
+    @property
+    def generated_key(self) -> Optional[Field[Any]]:
+        """The key field that the database fills, if there is one."""
+        key = self.key
+        return key[0] if len(key) == 1 and key[0].generated else None
+
+    def relations(self) -> Iterable[Relation]:
+        """All relations of the model."""
+        return [field for field in self.fields_map.values() if isinstance(field, Relation)]
+
+    # -- the names that other code reads
+
+    @property
+    def full_name(self) -> str:
+        """"app.Model"."""
+        return f"{self.app}.{self.name}"
+
+    @property
+    def fields(self) -> "set[str]":
+        """Names of all fields and relations."""
+        return set(self.fields_map)
+
+    @property
+    def db_fields(self) -> "set[str]":
+        """Names of all fields with a column."""
+        return {field.model_field_name for field in self.columns}
+
+    @property
+    def fk_fields(self) -> "set[str]":
+        """Names of the foreign keys."""
+        return self._names(ForeignKeyFieldInstance)
+
+    @property
+    def backward_fk_fields(self) -> "set[str]":
+        """Names of the reverse sides of foreign keys."""
+        return self._names(BackwardFKRelation)
+
+    @property
+    def m2m_fields(self) -> "set[str]":
+        """Names of the many-to-many relations."""
+        return self._names(ManyToManyFieldInstance)
+
+    def _names(self, kind: type) -> "set[str]":
+        return {name for name, field in self.fields_map.items() if isinstance(field, kind)}
+
+    # -- look-ups with errors that help
+
+    def relation(self, name: str) -> Relation:
+        """The relation called `name`. Raises FieldError."""
+        found = self.fields_map.get(name)
+        if isinstance(found, Relation):
+            return found
+        if found is not None:
+            raise FieldError(f"{self.name}.{name} is a field, not a relation")
+        names = [relation.model_field_name for relation in self.relations()]
+        raise FieldError(f'{self.name} has no relation "{name}".{did_you_mean(name, names)}')
+
+    def unknown(self, name: str, what: str = "field", more: Iterable[str] = ()) -> FieldError:
+        """The error for a name that the model does not have; `more` are further names that would do."""
+        hint = did_you_mean(name, [*self.fields_map, *more])
+        return FieldError(f'Unknown {what} "{name}" for model "{self.name}".{hint}')
+
+
+def field_names(value: Any) -> Tuple[Tuple[str, ...], ...]:
+    """``("a", "b")`` or ``(("a", "b"), ("c",))`` from a Meta class, as a tuple of tuples."""
+    items: List[Any] = list(value or ())
+    if items and all(isinstance(item, str) for item in items):
+        items = [tuple(items)]
+    return tuple(tuple(item) for item in items)

@@ -1,0 +1,189 @@
+"""A configured connection: one database reached through one driver, with a pool of sessions."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable, Optional, Sequence, Tuple
+
+from tortoise_core.base.errors import BaseORMException, ErrorKind
+from tortoise_core.base.log import db_client_logger
+from tortoise_core.base.timezone import Clock
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_core.dialect.interface import Dialect
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.plugins.manager import plugins
+from tortoise_core.session.executor import Executor, translate
+from tortoise_core.session.hooks import SessionHooks
+from tortoise_core.session.options import split_options
+from tortoise_core.session.origin import Origin
+from tortoise_core.session.pool import Lease, Pool
+
+__all__ = ["Connection", "SessionHooks"]
+
+Listener = Callable[[str, float, Optional[BaseException]], None]
+
+
+class Connection(Executor):
+    """Runs statements outside transactions, each on any free session of its pool."""
+
+    def __init__(self, name: str, dialect: Dialect, driver: Driver, target: Target, clock: Clock) -> None:
+        self.connection_name = name
+        self.dialect, self.driver, self.clock = dialect, driver, clock
+        self.pool_options, self.target = split_options(driver, target)
+        self.backend: Optional[Backend] = None
+        self._origin = Origin(self)
+        self.listeners: Tuple[Listener, ...] = ()
+        self.pool = self._new_pool()
+
+    def _new_pool(self) -> Pool:
+        return Pool(
+            self._connect,
+            self.pool_options,
+            self.driver.shares_session,
+            self.connection_name,
+            opened=self._opened,
+            classify=self.driver.classify,
+        )
+
+    async def _connect(self) -> Session:
+        return await self.driver.connect(self.target)
+
+    async def _opened(self, session: Session) -> None:
+        if self.backend is None:
+            version = await self.driver.server_version(session)
+            self.backend = Backend.shared(self.dialect, self.driver, self.dialect.capabilities(version), self.clock)
+            found = plugins.hook.tortoise_statement_listener(alias=self.connection_name)
+            self.listeners = (*([log_statement] if db_client_logger.isEnabledFor(10) else []), *found)
+        results = plugins.hook.tortoise_connection_opened(
+            session=session, backend=self.backend, alias=self.connection_name
+        )
+        for result in results:
+            if hasattr(result, "__await__"):
+                await result
+
+    @property
+    def origin(self) -> Origin:
+        return self._origin
+
+    def saved_origin(self, prior: Optional[Origin]) -> Origin:
+        return self._origin
+
+    @property
+    def offline_backend(self) -> Backend:
+        """The backend, or that of the dialect's newest version while no session has been opened."""
+        if self.backend is not None:
+            return self.backend
+        capabilities = self.dialect.capabilities(self.dialect.newest)
+        return Backend.shared(self.dialect, self.driver, capabilities, self.clock)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.offline_backend.capabilities
+
+    async def ready(self) -> Backend:
+        if self.backend is None:
+            self.pool.give_back(await self.pool.acquire())
+        assert self.backend is not None  # the pool ran `_opened` before it handed the session out
+        return self.backend
+
+    # -- statements
+
+    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+        pool = self.pool
+        lease = pool.take()
+        if lease is None:
+            lease = await pool.acquire()
+        lease.sql = sql
+        if self.listeners:
+            return await self._observed(lease, lease.session.fetch, sql, params)
+        try:
+            rows = await lease.session.fetch(sql, params)
+        except BaseException as error:
+            self._failed(lease, error)
+            raise
+        pool.give_back(lease)
+        return rows
+
+    async def execute(self, sql: str, params: Params) -> int:
+        pool = self.pool
+        lease = pool.take()
+        if lease is None:
+            lease = await pool.acquire()
+        lease.sql = sql
+        if self.listeners:
+            return await self._observed(lease, lease.session.execute, sql, params)
+        try:
+            count = await lease.session.execute(sql, params)
+        except BaseException as error:
+            self._failed(lease, error)
+            raise
+        pool.give_back(lease)
+        return count
+
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        lease = self.pool.take(True) or await self.pool.acquire(True)
+        lease.sql = plan.sql
+        return await self._observed(lease, lease.session.insert_many, plan, rows)
+
+    async def raw(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+        lease = await self._raw_lease(sql)
+        return await self._observed(lease, lease.session.query, sql, params, raw=True)
+
+    async def execute_script(self, query: str) -> None:
+        lease = await self._raw_lease(query)
+        await self._observed(lease, lease.session.script, query, raw=True)
+
+    async def _raw_lease(self, sql: str) -> Lease:
+        lease = self.pool.take(True) or await self.pool.acquire(True)
+        lease.sql = sql
+        return lease
+
+    async def _observed(self, lease: Lease, call: Callable[..., Any], *args: Any, raw: bool = False) -> Any:
+        """Run one call, tell the listeners, and give the lease back as its outcome demands."""
+        started = time.perf_counter()
+        try:
+            result = await call(*args)
+        except BaseException as error:
+            self.tell(lease.sql, started, error)
+            self._failed(lease, error)
+            raise
+        self.tell(lease.sql, started, None)
+        if raw:
+            # the user's own SQL may have left settings or a transaction behind
+            self.pool.give_back_broken(lease, None)
+        else:
+            self.pool.give_back(lease)
+        return result
+
+    def tell(self, sql: Optional[str], started: float, error: Optional[BaseException]) -> None:
+        """Report a finished statement to the listeners."""
+        if self.listeners:
+            seconds = time.perf_counter() - started
+            for listener in self.listeners:
+                listener(sql or "", seconds, error)
+
+    def _failed(self, lease: Lease, error: BaseException) -> None:
+        """Give the lease back after a failure, and raise the Tortoise error where there is one."""
+        translated = translate(self.driver, error)
+        if translated is not None and translated.kind is not ErrorKind.CONNECTION and not lease.session.closed:
+            self.pool.give_back(lease)
+        else:
+            self.pool.give_back_broken(lease, error)
+        raise_translated(translated, error)
+
+    async def close(self) -> None:
+        """Close all sessions. A later statement opens new ones."""
+        pool, self.pool = self.pool, self._new_pool()
+        await pool.close()
+
+
+def raise_translated(translated: Optional[BaseORMException], error: BaseException) -> None:
+    """Raise the Tortoise error from the driver's; return if there is none, so that `error` itself is raised."""
+    if translated is not None:
+        raise translated from error
+
+
+def log_statement(sql: str, seconds: float, error: Optional[BaseException]) -> None:
+    """The listener behind the ``tortoise.db_client`` logger at level DEBUG."""
+    db_client_logger.debug("%s (%.1f ms)%s", sql, seconds * 1e3, "" if error is None else f" failed: {error!r}")

@@ -1,0 +1,26 @@
+"""Hook specs of the session floor; their callers are in this package."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional
+
+from tortoise_core.dialect.driver import Session
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.plugins.manager import hookspec, plugins
+
+
+class SessionHooks:
+    """Hooks around connections and statements. None is called per statement: what they return is kept."""
+
+    @hookspec
+    def tortoise_connection_opened(self, session: Session, backend: Backend, alias: str) -> Any:
+        """A connection was opened; an awaitable that is returned is awaited before its first use."""
+
+    @hookspec
+    def tortoise_statement_listener(
+        self, alias: str
+    ) -> Optional[Callable[[str, float, Optional[BaseException]], None]]:
+        """Return a callable to be told (sql, seconds, error) of each finished statement of a connection."""
+
+
+plugins.add_hookspecs(SessionHooks)

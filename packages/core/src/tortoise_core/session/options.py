@@ -1,0 +1,50 @@
+"""The pool options that a URL may carry, taken out before the driver sees the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Dict, Optional, Tuple
+
+from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.dialect.driver import Driver, Target
+from tortoise_core.session.pool import PoolOptions
+
+#: spelling in a URL -> option
+SIZES = {"minsize": "min_size", "min_size": "min_size", "maxsize": "max_size", "max_size": "max_size"}
+SECONDS = ("acquire_timeout", "max_lifetime", "idle_timeout", "connect_timeout", "heal_timeout")
+
+
+def split_options(driver: Driver, target: Target) -> Tuple[PoolOptions, Target]:
+    """(pool options, target with the options that are left). Raises ConfigurationError."""
+    minimum, maximum = driver.pool_size(target)
+    values: Dict[str, Any] = {"min_size": minimum, "max_size": maximum}
+    rest: Dict[str, Any] = {}
+    for name, value in target.options.items():
+        if name in SIZES:
+            values[SIZES[name]] = _number(name, value, int)
+        elif name in SECONDS:
+            values[name] = _seconds(name, value)
+        else:
+            rest[name] = value
+    if maximum == 1:
+        # one session is all that can see such a database, whatever the URL asks for
+        values["min_size"] = values["max_size"] = 1
+        values["idle_timeout"] = values["max_lifetime"] = None
+    values["min_size"] = min(values["min_size"], values["max_size"])
+    return PoolOptions(**values), replace(target, options=rest)
+
+
+def _seconds(name: str, value: Any) -> Optional[float]:
+    if value is None or str(value).lower() in ("none", ""):
+        return None
+    return float(_number(name, value, float))
+
+
+def _number(name: str, value: Any, kind: type) -> Any:
+    try:
+        number = kind(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"option {name}={value!r} is not a number") from error
+    if number < 0 or (name in SIZES and SIZES[name] == "max_size" and number < 1):
+        raise ConfigurationError(f"option {name}={value!r} is out of range")
+    return number

@@ -1,0 +1,333 @@
+"""Transactions and savepoints, pinned to one session of a pool."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Callable, Deque, Dict, Mapping, Optional, Sequence, Tuple, Type
+
+from tortoise_core.base.errors import BaseORMException, TransactionManagementError
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.driver import BulkInsert, Params, Row
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.session.connection import Connection, raise_translated
+from tortoise_core.session.executor import Executor, translate
+from tortoise_core.session.origin import Origin, Scope, ScopedOrigin
+from tortoise_core.session.pool import Lease
+
+#: the innermost transaction of each connection, for this task and the tasks it starts
+_active: ContextVar[Mapping[Connection, "Transaction"]] = ContextVar("tortoise_transactions", default={})
+
+
+def current_executor(connection: Connection) -> Executor:
+    """The open transaction of this task on `connection`, or the connection itself.
+
+    A task may outlive the transaction it was started in; then its statements run on the connection, so
+    that what it is told was written stays written.
+    """
+    active = _active.get()
+    if not active:
+        return connection
+    transaction = active.get(connection)
+    while transaction is not None and transaction.scope.state != Scope.OPEN:
+        transaction = transaction.parent
+    return connection if transaction is None else transaction
+
+
+class _Pinned:
+    """What a transaction and the savepoints in it share: the session, and whose turn it is."""
+
+    __slots__ = ("busy", "innermost", "lease", "points", "waiting")
+
+    def __init__(self, lease: Lease, outermost: "Transaction") -> None:
+        self.lease = lease
+        self.innermost = outermost
+        self.points = 0
+        self.busy = False
+        self.waiting: Deque["asyncio.Future[None]"] = deque()
+
+    async def turn(self) -> None:
+        """Wait until no other task's statement is in flight, then hold the session. Fair."""
+        if not self.busy and not self.waiting:
+            self.busy = True
+            return
+        future = asyncio.get_running_loop().create_future()
+        self.waiting.append(future)
+        try:
+            await future
+        except BaseException:
+            if future.done() and not future.cancelled():
+                self.free()  # the turn had come just when the task was cancelled: pass it on
+            else:
+                self.waiting.remove(future)
+            raise
+
+    def free(self) -> None:
+        """Let the next one have its turn."""
+        while self.waiting:
+            future = self.waiting.popleft()
+            if not future.done():
+                future.set_result(None)
+                return
+        self.busy = False
+
+
+class Transaction(Executor):
+    """An open transaction, or a savepoint inside one (`parent` set). Statements of several tasks queue."""
+
+    def __init__(self, connection: Connection, parent: Optional["Transaction"]) -> None:
+        self.connection = connection
+        self.connection_name = connection.connection_name
+        self.parent = parent
+        self.scope = Scope(parent.scope if parent is not None else None)
+        self.savepoint: Optional[str] = None
+        self.owner = asyncio.current_task()
+        #: set when a statement was cancelled: what the server made of it is unknown, so nothing more may run
+        self.doomed = False
+        self.pinned: _Pinned
+        self._marks: Dict[Optional[Origin], ScopedOrigin] = {}
+
+    @property
+    def backend(self) -> Optional[Backend]:  # type: ignore[override]  # read-only here
+        return self.connection.backend
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.connection.capabilities
+
+    @property
+    def origin(self) -> Origin:
+        return self.connection.origin
+
+    async def ready(self) -> Backend:
+        return await self.connection.ready()
+
+    def saved_origin(self, prior: Optional[Origin]) -> Origin:
+        if isinstance(prior, ScopedOrigin) and prior.scope is self.scope:
+            return prior  # saved here before: undoing it leads where that first save leads
+        mark = self._marks.get(prior)
+        if mark is None:
+            mark = self._marks[prior] = ScopedOrigin(self.connection.origin, self.scope, prior)
+        return mark
+
+    # -- statements
+
+    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._run(self._session_call("fetch"), sql, sql, params)
+        return rows
+
+    async def execute(self, sql: str, params: Params) -> int:
+        count: int = await self._run(self._session_call("execute"), sql, sql, params)
+        return count
+
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        keys: Optional[Sequence[Any]] = await self._run(self._session_call("insert_many"), plan.sql, plan, rows)
+        return keys
+
+    async def raw(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+        result: Tuple[Sequence[str], Sequence[Row], int] = await self._run(
+            self._session_call("query"), sql, sql, params
+        )
+        return result
+
+    async def execute_script(self, query: str) -> None:
+        await self._run(self._session_call("script"), query, query)
+
+    def _session_call(self, name: str) -> Callable[..., Any]:
+        call: Callable[..., Any] = getattr(self.pinned.lease.session, name)
+        return call
+
+    async def _run(self, call: Callable[..., Any], sql: str, *args: Any) -> Any:
+        pinned = self.pinned
+        if pinned.innermost is not self or self.doomed or self.scope.state != Scope.OPEN:
+            self._check_usable()
+        if pinned.busy or pinned.waiting:
+            await pinned.turn()
+        else:
+            pinned.busy = True
+        try:
+            pinned.lease.sql = sql
+            if self.connection.listeners:
+                return await self._observed(call, sql, args)
+            return await call(*args)
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                pinned.innermost.doomed = True
+            raise_translated(translate(self.connection.driver, error), error)
+            raise
+        finally:
+            pinned.lease.sql = None
+            pinned.free()
+
+    async def _observed(self, call: Callable[..., Any], sql: str, args: Tuple[Any, ...]) -> Any:
+        started = asyncio.get_running_loop().time()
+        try:
+            result = await call(*args)
+        except BaseException as error:
+            self._tell(sql, started, error)
+            raise
+        self._tell(sql, started, None)
+        return result
+
+    def _tell(self, sql: str, started: float, error: Optional[BaseException]) -> None:
+        seconds = asyncio.get_running_loop().time() - started
+        for listener in self.connection.listeners:
+            listener(sql, seconds, error)
+
+    def _check_usable(self) -> None:
+        """Raise TransactionManagementError unless a statement may run here now."""
+        name = self.connection_name
+        if self.scope.state != Scope.OPEN:
+            raise TransactionManagementError(f"this transaction on connection {name!r} has ended; open a new one")
+        if self.pinned.innermost.doomed:
+            raise TransactionManagementError(
+                f"a statement of this transaction on connection {name!r} was cancelled; leave the block, which rolls back"
+            )
+        inner = self.pinned.innermost
+        if inner is not self and inner.owner is not asyncio.current_task():
+            raise TransactionManagementError(
+                f"task {_task_name(inner.owner)} has a nested transaction open on connection {name!r}; a statement of "
+                "another task now would be undone with it. Give each task its own transaction, or run them in turn"
+            )
+
+    # -- begin and end
+
+    async def begin(self) -> None:
+        """Open the transaction, or the savepoint inside the parent's."""
+        if self.parent is not None:
+            await self._begin_nested(self.parent)
+            return
+        pool = self.connection.pool
+        lease = pool.take(True)
+        if lease is None:
+            lease = await pool.acquire(True)
+        self.pinned = _Pinned(lease, self)
+        try:
+            lease.sql = None
+            await lease.session.begin()
+        except BaseException as error:
+            self.scope.state = Scope.UNDONE
+            pool.give_back_broken(lease, error)
+            raise_translated(translate(self.connection.driver, error), error)
+            raise
+
+    async def _begin_nested(self, parent: "Transaction") -> None:
+        pinned = self.pinned = parent.pinned
+        parent._check_usable()
+        if pinned.innermost is not parent:
+            raise TransactionManagementError(
+                f"another nested transaction is open on connection {self.connection_name!r}; nest inside it, or wait for its end"
+            )
+        # claimed before the first await, so that no other task can nest in between
+        pinned.innermost = self
+        pinned.points += 1
+        self.savepoint = f"tortoise_{pinned.points}"
+        try:
+            await self._run(pinned.lease.session.savepoint, "SAVEPOINT", self.savepoint)
+        except BaseException as error:
+            self.scope.state = Scope.UNDONE
+            pinned.innermost = parent
+            # whether the savepoint stands is unknown after a cancellation, so the whole block is
+            parent.doomed = parent.doomed or not isinstance(error, Exception)
+            raise
+
+    async def commit(self) -> None:
+        """Keep what was done. Raises what the server says against it; then nothing is kept."""
+        reason = "a statement of it was cancelled" if self.doomed else ""
+        if self.savepoint is None and self.pinned.innermost is not self:
+            reason = f"task {_task_name(self.pinned.innermost.owner)} still has a nested transaction open in it"
+        if reason:
+            await self.rollback()
+            raise TransactionManagementError(
+                f"the transaction on connection {self.connection_name!r} was rolled back: {reason}"
+            )
+        if self.savepoint is not None:
+            await self._end_nested(self.pinned.lease.session.release, Scope.KEPT)
+        else:
+            await self._end(self.pinned.lease.session.commit, Scope.KEPT)
+
+    async def rollback(self) -> None:
+        """Undo what was done. Does nothing if the transaction has ended."""
+        if self.scope.state != Scope.OPEN:
+            return
+        if self.savepoint is not None:
+            await self._end_nested(self.pinned.lease.session.rollback_to, Scope.UNDONE)
+        else:
+            await self._end(self.pinned.lease.session.rollback, Scope.UNDONE)
+
+    async def _end(self, call: Callable[[], Any], state: int) -> None:
+        pinned, pool = self.pinned, self.connection.pool
+        try:
+            await pinned.turn()
+        except BaseException as error:
+            self.scope.state = Scope.UNDONE
+            pool.give_back_broken(pinned.lease, error)
+            raise
+        # from here on nobody may use it, whatever comes of the last call
+        self.scope.state = Scope.UNDONE
+        try:
+            await call()
+        except BaseException as error:
+            pool.give_back_broken(pinned.lease, error)
+            raise_translated(translate(self.connection.driver, error), error)
+            raise
+        finally:
+            pinned.free()
+        self.scope.state = state
+        pool.give_back(pinned.lease)
+
+    async def _end_nested(self, call: Callable[[str], Any], state: int) -> None:
+        assert self.parent is not None and self.savepoint is not None
+        pinned = self.pinned
+        self.doomed = False
+        try:
+            await self._run(call, "savepoint", self.savepoint)
+        except BaseException:
+            # the savepoint could not be ended, so what is around it cannot be trusted either
+            self.parent.doomed, state = True, Scope.UNDONE
+            raise
+        finally:
+            self.scope.state = state
+            pinned.innermost = self.parent
+
+
+def _task_name(task: Optional["asyncio.Task[Any]"]) -> str:
+    return "<none>" if task is None else task.get_name()
+
+
+class TransactionContext:
+    """`async with` around a transaction; gives the `Transaction`. Nested on the same connection: a savepoint."""
+
+    __slots__ = ("_find", "_previous", "transaction")
+
+    def __init__(self, find: Callable[[], Connection]) -> None:
+        self._find = find
+
+    async def __aenter__(self) -> Transaction:
+        connection = self._find()
+        outer = current_executor(connection)
+        self.transaction = Transaction(connection, outer if isinstance(outer, Transaction) else None)
+        await self.transaction.begin()
+        self._previous = _active.get()
+        _active.set({**self._previous, connection: self.transaction})
+        return self.transaction
+
+    async def __aexit__(
+        self,
+        exc_type: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        _active.set(self._previous)
+        transaction = self.transaction
+        if error is None:
+            if transaction.scope.state == Scope.OPEN:
+                await transaction.commit()
+            return
+        try:
+            await transaction.rollback()
+        except BaseORMException:
+            # the error of the body is the one to tell; a session that cannot roll back was given up by the pool
+            return
