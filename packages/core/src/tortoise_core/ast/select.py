@@ -81,3 +81,8 @@ class Select(Node):
     limit: Optional[Expression]
     offset: Optional[Expression]
     distinct: bool
+
+
+def with_outputs(select: Select, outputs: Tuple[Output, ...]) -> Select:
+    """`select` with other outputs."""
+    return Select(outputs, *[getattr(select, name) for name in Select.__slots__[1:]])

@@ -11,12 +11,15 @@ from tortoise_core.ast.select import Table
 
 @dataclass(eq=False)
 class Insert(Node):
-    """One row. `returning` names the columns whose stored values come back."""
+    """Rows, each with a value for every column. `returning`: the columns whose stored values come back.
 
-    __slots__ = ("table", "columns", "values", "returning", "ignore_conflicts")
+    `ignore_conflicts`: a row that a unique constraint refuses is left out in silence.
+    """
+
+    __slots__ = ("table", "columns", "rows", "returning", "ignore_conflicts")
     table: Table
     columns: Tuple[str, ...]
-    values: Tuple[Expression, ...]
+    rows: Tuple[Tuple[Expression, ...], ...]
     returning: Tuple[Column, ...]
     ignore_conflicts: bool
 

@@ -16,6 +16,8 @@ class Capabilities:
     version: Tuple[int, ...]
     #: INSERT gives back the values the server made. Default True
     returning: bool = True
+    #: an insert can pass over rows that conflict with a unique constraint. Default False
+    ignore_conflicts: bool = False
     #: one parameter may carry a whole list. Default False
     array_bind: bool = False
     #: longest list that is written out as placeholders; longer ones need `array_bind`. Default 0: none is

@@ -41,12 +41,18 @@ class StatementCache(Generic[V]):
 class Statement:
     """SQL ready to run: the text, and how a query's values become its parameters."""
 
-    __slots__ = ("bind", "sql")
+    __slots__ = ("bind", "direct", "sql")
 
     def __init__(self, compiled: Compiled) -> None:
         self.sql = compiled.sql
+        #: True if the values, already encoded, are the parameters in order
+        self.direct = _is_direct(compiled.params)
         #: from the values of a query to the driver's parameters. Raises ValidationError
         self.bind: Callable[[Sequence[Any]], Tuple[Any, ...]] = make_binder(compiled.params)
+
+
+def _is_direct(params: Tuple[Binder, ...]) -> bool:
+    return all(not isinstance(p, ListParam) and p.source == at and p.encode is None for at, p in enumerate(params))
 
 
 def make_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tuple[Any, ...]]:

@@ -35,6 +35,7 @@ class Joins:
         self.many = False
         self._by_path: Dict[Tuple[str, ...], Source] = {(): self.root}
         self._aliases: Set[str] = {meta.db_table}
+        self._links: Dict[ManyToManyFieldInstance, str] = {}
 
     def column(self, source: Source, field: Field[Any]) -> ex.Column:
         """A column of a joined table."""
@@ -77,9 +78,28 @@ class Joins:
             pr.Compare("=", self.column(source, key), ex.Column(link, name, None))
             for name, key in zip(relation.far_columns, relation.far_key)
         ]
-        schema = relation.model._meta.schema
+        schema = self._schema(relation)
         self.nodes.append(se.Join(OUTER, se.Table(relation.link_table, schema, link), _all(near)))
         self.nodes.append(se.Join(OUTER, self.table(source), _all(far)))
+
+    def link_root(self, relation: ManyToManyFieldInstance) -> str:
+        """The alias of the link table of `relation`, joined to the root, which is its far side."""
+        link = self._links.get(relation)
+        if link is None:
+            link = self._links[relation] = self._alias(relation.link_table)
+            on = [
+                pr.Compare("=", ex.Column(link, name, None), self.column(self.root, key))
+                for name, key in zip(relation.far_columns, relation.far_key)
+            ]
+            self.nodes.append(se.Join(INNER, se.Table(relation.link_table, self._schema(relation), link), _all(on)))
+        return link
+
+    @staticmethod
+    def _schema(relation: ManyToManyFieldInstance) -> Optional[str]:
+        """The schema of a link table: that of the model that declared it."""
+        declared = relation.mirror if relation.generated and relation.mirror is not None else relation
+        schema: Optional[str] = declared.model._meta.schema
+        return schema
 
     def _alias(self, wanted: str) -> str:
         alias, number = wanted, 1

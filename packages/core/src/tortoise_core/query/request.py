@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
+from tortoise_core.schema.relations import ManyToManyFieldInstance
 
 
 class Request:
@@ -18,6 +19,7 @@ class Request:
         "filters",
         "group_by",
         "limit",
+        "linked",
         "offset",
         "ordering",
         "select_related",
@@ -30,6 +32,8 @@ class Request:
         self.ordering: Optional[Tuple[str, ...]] = None
         self.group_by: Tuple[str, ...] = ()
         self.select_related: Tuple[str, ...] = ()
+        #: (many-to-many relation, position of the list of keys on its side)
+        self.linked: Optional[Tuple[ManyToManyFieldInstance, int]] = None
         self.limit: Optional[int] = None
         self.offset: Optional[int] = None
         self.distinct = False

@@ -11,6 +11,8 @@ from tortoise_core.query.scope import ListValue
 class Shaped:
     """`shape` is all that decides the SQL, hashable and cheap to compare; `values` are bound in its order."""
 
+    __slots__ = ()
+
     shape: Hashable
     values: Tuple[Any, ...]
 

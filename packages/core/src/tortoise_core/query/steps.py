@@ -6,13 +6,15 @@ the step's first value among those of the query.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, List, Tuple
+from typing import Any, Dict, Hashable, Iterable, List, Tuple
 
 from tortoise_core.base.errors import FieldError, ParamsError
 from tortoise_core.query.expressions import Expression, expression_of
 from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
+from tortoise_core.query.scope import ListValue
 from tortoise_core.query.shapes import Shaped, describe
+from tortoise_core.schema.relations import ManyToManyFieldInstance
 
 
 class Step(Shaped):
@@ -149,6 +151,19 @@ class SelectRelated(Step):
 
     def declare(self, request: Request, start: int) -> None:
         request.select_related = (*request.select_related, *self.paths)
+
+
+class Linked(Step):
+    """Rows that a many-to-many relation links to any of the keys on its own side."""
+
+    __slots__ = ("relation",)
+
+    def __init__(self, relation: ManyToManyFieldInstance, keys: Iterable[Any]) -> None:
+        self.relation = relation
+        self.shape, self.values = ("linked", relation), (ListValue(keys),)
+
+    def declare(self, request: Request, start: int) -> None:
+        request.linked = (self.relation, start)
 
 
 class Assign(Step):

@@ -33,8 +33,8 @@ class MetaInfo:
         #: all fields and relations by attribute name
         self.fields_map: Dict[str, AnyField] = {}
         self.model: Type[Any] = object
-        #: raised by one when columns may have changed, so that generated code is made anew
-        self.revision = 0
+        #: stands for the model in cache keys; a new one whenever columns or relations changed
+        self.token = object()
         self._columns: Optional[Tuple[Field[Any], ...]] = None
         #: puts the attribute of a relation into the class; set by the floor that knows relation managers
         self.install: Callable[[Relation], None] = lambda relation: None
@@ -59,7 +59,7 @@ class MetaInfo:
     def changed(self) -> None:
         """Forget what was derived from the fields."""
         self._columns = None
-        self.revision += 1
+        self.token = object()
 
     @property
     def key(self) -> Tuple[Field[Any], ...]:

@@ -43,6 +43,10 @@ class Connections:
         """All connections."""
         return list(self._connections.values())
 
+    def clear(self) -> None:
+        """Forget all connections, which must have been closed."""
+        self._connections.clear()
+
     async def close_all(self, discard: bool = True) -> None:
         """Close every connection; with `discard` (the default) forget them too."""
         errors: List[BaseException] = []

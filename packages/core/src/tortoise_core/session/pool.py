@@ -256,7 +256,6 @@ class Pool:
         if not waiter.future.done():
             self._tally.note("timeouts", "timeout", None, waiter.since)
             self._fail(waiter, DBConnectionError(self._explain()))
-            self._serve()
 
     def _explain(self) -> str:
         now, stats = monotonic(), self.stats()

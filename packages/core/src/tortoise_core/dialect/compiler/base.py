@@ -64,7 +64,7 @@ class Compiler:
         "order_by",
         "limit",
     )
-    insert_clauses: ClassVar[Tuple[str, ...]] = ("into", "values", "returning")
+    insert_clauses: ClassVar[Tuple[str, ...]] = ("into", "values", "conflict", "returning")
     functions: ClassVar[Dict[str, str]] = {}
 
     def __init__(self, capabilities: Capabilities, types: TypeMap, paramstyle: str) -> None:
@@ -325,7 +325,15 @@ class Compiler:
         return f"INSERT INTO {self.write(node.table)}{f' ({columns})' if columns else ''}"
 
     def insert_values(self, node: wr.Insert) -> str:
-        return f"VALUES ({self.write_all(node.values)})" if node.values else "DEFAULT VALUES"
+        if not node.columns:
+            return "DEFAULT VALUES"
+        return "VALUES " + ", ".join([f"({self.write_all(row)})" for row in node.rows])
+
+    def insert_conflict(self, node: wr.Insert) -> str:
+        """What makes an insert pass over rows that conflict; the standard has nothing for it."""
+        if node.ignore_conflicts:
+            self.refuse("ignoring conflicts")
+        return ""
 
     def insert_returning(self, node: wr.Insert) -> str:
         return f"RETURNING {self.write_all(node.returning)}" if node.returning else ""

@@ -1,0 +1,89 @@
+"""From rows to instances, related rows and annotations included."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
+
+from tortoise_core.base.errors import OperationalError
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.load.rows import Load, decoded, term_decoder
+from tortoise_core.query.build import Layout, Related
+from tortoise_core.query.scope import Term
+from tortoise_core.schema.codegen import Code, attribute
+from tortoise_core.schema.converters import Convert, decoder
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.record import Record
+
+
+def cache_attribute(relation: str) -> str:
+    """Where an instance keeps what a relation led to."""
+    return f"_rel_{relation}"
+
+
+def instance_loader(record: Type[Record], layout: Layout, terms: Sequence[Term], backend: Backend) -> Load:
+    """One function that makes the instances of all rows of a result. `terms` are those of the extras."""
+    code = Code()
+    code.names["new"] = object.__new__
+    width = layout.extra_start + len(layout.extras)
+    code.line("out = []")
+    code.line("add = out.append")
+    code.line("for row in rows:")
+    code.line(f"{', '.join([f'c{i}' for i in range(width)])}, = row", 2)
+    _instance(code, "o", record, layout.fields, 0, backend, "row", 2)
+    for at, ((name, _), term) in enumerate(zip(layout.extras, terms), layout.extra_start):
+        code.line(f"o.{attribute(name)} = {decoded(code, f'c{at}', term_decoder(term, backend))}", 2)
+    owners: Dict[Tuple[str, ...], str] = {(): "o"}
+    for number, related in enumerate(layout.related):
+        _related(code, related, f"r{number}", owners, backend)
+    code.line("add(o)", 2)
+    code.line("return out")
+    return code.function("def load(rows, origin)", f"load {record.__name__}")
+
+
+def _instance(
+    code: Code,
+    variable: str,
+    record: Type[Record],
+    fields: Sequence[Field[Any]],
+    start: int,
+    backend: Backend,
+    snapshot: str,
+    depth: int,
+) -> None:
+    code.line(f"{variable} = new({code.name('cls', record)})", depth)
+    for at, field in enumerate(fields, start):
+        value = decoded(code, f"c{at}", decoder(field, backend), field.null)
+        code.line(f"{variable}.{attribute(field.model_field_name)} = {value}", depth)
+    code.line(f"{variable}._origin = origin", depth)
+    code.line(f"{variable}._loaded = {snapshot}", depth)
+
+
+def _related(code: Code, related: Related, variable: str, owners: Dict[Tuple[str, ...], str], backend: Backend) -> None:
+    """A related row, attached to its owner; None where the key of the joined row is."""
+    owner = owners[related.path[:-1]]
+    owners[related.path] = variable
+    meta = related.meta
+    end = related.start + len(meta.columns)
+    key = related.start + meta.columns.index(meta.pk)
+    code.line(f"if c{key} is None:", 2)
+    code.line(f"{variable} = None", 3)
+    code.line("else:", 2)
+    _instance(code, variable, meta.model, meta.columns, related.start, backend, f"row[{related.start}:{end}]", 3)
+    attach = f"{owner}.{cache_attribute(attribute(related.path[-1]))} = {variable}"
+    code.line(attach if owner == "o" else f"if {owner} is not None: {attach}", 2)
+
+
+def explain_failure(
+    record: Type[Record], fields: Sequence[Field[Any]], rows: Sequence[Any], backend: Backend
+) -> Optional[OperationalError]:
+    """Which stored value could not be decoded, if it is one of the columns."""
+    decoders: List[Tuple[int, Field[Any], Convert]] = [(i, f, decoder(f, backend)) for i, f in enumerate(fields)]
+    for row in rows:
+        for at, field, decode in decoders:
+            if decode is None or row[at] is None:
+                continue
+            try:
+                decode(row[at])
+            except Exception as error:
+                return OperationalError(f"{field.label}: the stored value {row[at]!r} cannot be read: {error}")
+    return None

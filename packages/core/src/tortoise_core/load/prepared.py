@@ -1,0 +1,174 @@
+"""Queries found by shape: the statement and the loader of its rows, built on first sight."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Hashable, List, Optional, Sequence, Tuple, Type
+
+from tortoise_core.ast.expressions import Node
+from tortoise_core.base.errors import FieldError
+from tortoise_core.dialect.statements import Backend, Statement
+from tortoise_core.load.hydrate import explain_failure, instance_loader
+from tortoise_core.load.rows import Load, dict_loader, flat_loader, term_decoder, tuple_loader
+from tortoise_core.query.build import QueryBuild
+from tortoise_core.query.request import Request
+from tortoise_core.query.rewriters import compile_statement, rewriters_of, tokens
+from tortoise_core.query.scope import ListValue
+from tortoise_core.query.steps import Step
+from tortoise_core.schema.converters import decoder
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.record import Record
+from tortoise_core.session.executor import Executor
+
+Steps = Tuple[Step, ...]
+#: what a query gives: its name, and for values the (key, path) pairs
+Kind = Tuple[Hashable, ...]
+
+ROWS: Kind = ("rows",)
+LINKED: Kind = ("linked",)
+COUNT: Kind = ("count",)
+EXISTS: Kind = ("exists",)
+UPDATE: Kind = ("update",)
+DELETE: Kind = ("delete",)
+
+
+class Prepared:
+    """A compiled query: run `statement`, then `load` its rows."""
+
+    __slots__ = ("load", "statement")
+
+    def __init__(self, statement: Statement, load: Optional[Load]) -> None:
+        self.statement, self.load = statement, load
+
+
+def prepare(backend: Backend, record: Type[Record], kind: Kind, steps: Steps) -> Tuple[Prepared, List[Any]]:
+    """(the compiled query, its values). Raises FieldError and UnSupportedError on first sight of a shape."""
+    values: List[Any] = []
+    shape: List[Hashable] = [record._meta.token, kind]
+    for step in steps:
+        shape.append(step.shape)
+        values += step.values
+    width = backend.list_width
+    for value in values:
+        if type(value) is ListValue:
+            shape.append(width(len(value)))
+    if rewriters_of(backend):
+        shape.append(tokens(backend))
+    key = tuple(shape)
+    try:
+        prepared = backend.statements.get(key)
+    except TypeError:  # a part that cannot state its shape: such a query is built each time
+        return _build(backend, record, kind, steps, values), values
+    if prepared is None:
+        prepared = _build(backend, record, kind, steps, values)
+        backend.statements.put(key, prepared)
+    return prepared, values
+
+
+def _build(backend: Backend, record: Type[Record], kind: Kind, steps: Steps, values: Sequence[Any]) -> Prepared:
+    request = Request()
+    start = 0
+    for step in steps:
+        step.declare(request, start)
+        start += len(step.values)
+    build = QueryBuild(record._meta, backend, request, values)
+    node, load = _MAKERS[str(kind[0])](build, record, kind)
+    return Prepared(compile_statement(backend, node), load)
+
+
+Made = Tuple[Node, Optional[Load]]
+
+
+def _make_rows(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+    select, layout = build.select_rows()
+    terms = [build.annotation(name) for name, _ in layout.extras]
+    load = instance_loader(record, layout, terms, build.backend)
+    return select, _explaining(load, record, layout.fields, build.backend)
+
+
+def _make_linked(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+    select, layout = build.select_linked()
+    hydrate = instance_loader(record, layout._replace(extra_start=layout.extra_start + 1), (), build.backend)
+    assert build.request.linked is not None
+    decode = decoder(build.request.linked[0].own_key[0], build.backend)
+
+    def load(rows: Sequence[Any], origin: Any) -> List[Any]:
+        keys = [row[-1] for row in rows] if decode is None else [decode(row[-1]) for row in rows]
+        return list(zip(keys, hydrate(rows, origin)))
+
+    return select, _explaining(load, record, layout.fields, build.backend)
+
+
+def _explaining(load: Load, record: Type[Record], fields: Sequence[Field[Any]], backend: Backend) -> Load:
+    """`load`, with errors that say which column they came from."""
+
+    def load_or_explain(rows: Sequence[Any], origin: Any) -> List[Any]:
+        try:
+            return load(rows, origin)
+        except Exception as error:
+            better = explain_failure(record, fields, rows, backend)
+            if better is None:
+                raise
+            raise better from error
+
+    return load_or_explain
+
+
+def _make_values(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+    _, style, pairs = kind
+    names: Tuple[Tuple[str, str], ...] = pairs or all_names(build)  # type: ignore[assignment]  # set by values_kind
+    select, terms = build.select_values(names)
+    decoders = [term_decoder(term, build.backend) for term in terms]
+    if style == "dict":
+        return select, dict_loader([key for key, _ in names], decoders)
+    return select, flat_loader(decoders[0]) if style == "flat" else tuple_loader(decoders)
+
+
+def all_names(build: QueryBuild) -> Tuple[Tuple[str, str], ...]:
+    """What `values()` without names selects: the columns and the annotations."""
+    names = [field.model_field_name for field in build.meta.columns]
+    return tuple([(name, name) for name in [*names, *build.request.annotations]])
+
+
+def values_kind(style: str, pairs: Tuple[Tuple[str, str], ...]) -> Kind:
+    """The kind of a query for dicts ("dict"), tuples ("tuple") or single values ("flat")."""
+    if style == "flat" and len(pairs) != 1:
+        raise FieldError("values_list(flat=True) takes exactly one field")
+    return ("values", style, pairs)
+
+
+_MAKERS: Dict[str, Callable[[QueryBuild, Type[Record], Kind], Made]] = {
+    "rows": _make_rows,
+    "linked": _make_linked,
+    "values": _make_values,
+    "count": lambda build, record, kind: (build.select_count(), None),
+    "exists": lambda build, record, kind: (build.select_exists(), None),
+    "update": lambda build, record, kind: (build.update(), None),
+    "delete": lambda build, record, kind: (build.delete(), None),
+}
+
+
+async def fetch(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> List[Any]:
+    """Run a query and load its rows."""
+    backend = executor.backend or await executor.ready()
+    prepared, values = prepare(backend, record, kind, steps)
+    statement = prepared.statement
+    rows = await executor.fetch(statement.sql, statement.bind(values))
+    assert prepared.load is not None
+    return prepared.load(rows, executor.origin)
+
+
+async def fetch_one_value(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> Any:
+    """The first value of the first row, undecoded; None without rows."""
+    backend = executor.backend or await executor.ready()
+    prepared, values = prepare(backend, record, kind, steps)
+    rows = await executor.fetch(prepared.statement.sql, prepared.statement.bind(values))
+    return rows[0][0] if rows else None
+
+
+async def execute(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> int:
+    """Run an UPDATE or DELETE; the number of rows it changed."""
+    backend = executor.backend or await executor.ready()
+    prepared, values = prepare(backend, record, kind, steps)
+    return await executor.execute(prepared.statement.sql, prepared.statement.bind(values))
+
+

@@ -1,0 +1,26 @@
+"""Creating the tables of models: the diff from nothing, carried out."""
+
+from __future__ import annotations
+
+from typing import Iterable, List, Type
+
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.migrations.diff import NOTHING, diff
+from tortoise_core.migrations.state import state_of
+from tortoise_core.schema.record import Record
+from tortoise_core.session.connection import Connection
+
+
+def schema_statements(models: Iterable[Type[Record]], backend: Backend, safe: bool) -> List[str]:
+    """The DDL of `models`, in order. `safe` passes over what exists already."""
+    compiler = backend.dialect.ddl_compiler(backend.capabilities, backend.dialect.types)
+    operations = diff(NOTHING, state_of(models, backend.clock), backend.capabilities)
+    nodes = [node for operation in operations for node in operation.nodes(backend.capabilities, safe)]
+    return [statement for node in nodes for statement in compiler.compile(node)]
+
+
+async def create_schema(connection: Connection, models: Iterable[Type[Record]], safe: bool) -> None:
+    """Create the tables of `models` on `connection`."""
+    statements = schema_statements(models, await connection.ready(), safe)
+    if statements:
+        await connection.execute_script(";\n".join(statements) + ";")

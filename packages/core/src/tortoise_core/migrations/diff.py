@@ -1,0 +1,46 @@
+"""From one state of a schema to another, as operations in an order that can be carried out."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Set
+
+from tortoise_core.base.errors import UnSupportedError
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.migrations.operations import AddForeignKey, CreateIndex, CreateTable, Operation
+from tortoise_core.migrations.state import SchemaState, TableKey, TableState
+
+NOTHING: SchemaState = {}
+
+
+def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) -> List[Operation]:
+    """The operations that make `after` of `before`. Tables are added; changing and dropping them is refused."""
+    for key in before:
+        if after.get(key) != before[key]:
+            raise UnSupportedError(f"table {key[1]!r} would have to be changed or dropped, which needs a migration")
+    new = {key: table for key, table in after.items() if key not in before}
+    operations: List[Operation] = []
+    late: List[Operation] = []
+    standing = set(before)
+    for table in in_order(new):
+        standing.add(table.key)
+        # a key to a table that comes later is added afterwards, where the dialect can; others take it inline
+        inline = [k for k in table.foreign_keys if k.target in standing or not capabilities.add_foreign_key]
+        operations.append(CreateTable(table, tuple(inline)))
+        late += [AddForeignKey(table.key, key) for key in table.foreign_keys if key not in inline]
+        operations += [CreateIndex(table.key, index) for index in table.indexes]
+    return operations + late
+
+
+def in_order(tables: SchemaState) -> List[TableState]:
+    """Tables after those they refer to, as far as there is no cycle; otherwise in the order given."""
+    waiting: Dict[TableKey, Set[TableKey]] = {
+        key: {k.target for k in table.foreign_keys if k.target in tables and k.target != key}
+        for key, table in tables.items()
+    }
+    ordered: List[TableState] = []
+    while waiting:
+        free = [key for key, targets in waiting.items() if not targets & waiting.keys()]
+        for key in free or [next(iter(waiting))]:
+            ordered.append(tables[key])
+            del waiting[key]
+    return ordered

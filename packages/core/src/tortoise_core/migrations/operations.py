@@ -1,0 +1,58 @@
+"""What is to be done to a schema, as values that give DDL."""
+
+from __future__ import annotations
+
+from typing import List, NamedTuple, Tuple, Union
+
+from tortoise_core.ast import ddl
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.migrations.state import ForeignKeyState, IndexState, TableKey, TableState
+
+
+def _name(key: TableKey) -> ddl.TableName:
+    return ddl.TableName(key[1], key[0])
+
+
+def _foreign_key(key: ForeignKeyState) -> ddl.ForeignKey:
+    return ddl.ForeignKey(key.name, key.columns, _name(key.target), key.target_columns, key.on_delete)
+
+
+class CreateTable(NamedTuple):
+    """A table, with those of its foreign keys whose targets stand."""
+
+    table: TableState
+    foreign_keys: Tuple[ForeignKeyState, ...]
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+        """The DDL. `safe` passes over what exists already."""
+        table = self.table
+        columns = tuple([ddl.ColumnDef(*column) for column in table.columns])
+        keys = tuple([_foreign_key(key) for key in self.foreign_keys])
+        node = ddl.CreateTable(_name(table.key), columns, table.primary_key, table.uniques, keys, safe, table.comment)
+        return [node]
+
+
+class AddForeignKey(NamedTuple):
+    """A foreign key between two tables that stand."""
+
+    table: TableKey
+    foreign_key: ForeignKeyState
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+        """The DDL. `safe` passes over what exists already."""
+        return [ddl.AddForeignKey(_name(self.table), _foreign_key(self.foreign_key), safe)]
+
+
+class CreateIndex(NamedTuple):
+    """An index on a table that stands."""
+
+    table: TableKey
+    index: IndexState
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+        """The DDL. `safe` passes over what exists already."""
+        index = self.index
+        return [ddl.CreateIndex(index.name, _name(self.table), index.columns, index.unique, safe)]
+
+
+Operation = Union[CreateTable, AddForeignKey, CreateIndex]

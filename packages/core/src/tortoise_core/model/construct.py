@@ -1,0 +1,134 @@
+"""The generated ``__init__`` of a model."""
+
+from __future__ import annotations
+
+import copy
+from ast import literal_eval
+from typing import Any, Callable, List, Type
+
+from tortoise_core.base.errors import ConfigurationError, FieldError
+from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.timezone import Clock
+from tortoise_core.model.relations import check_target
+from tortoise_core.query.expressions import Expression
+from tortoise_core.schema.codegen import Code, attribute
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.guards import NAMES
+from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import ForeignKeyFieldInstance
+
+#: stands for an argument that was not given
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
+_CLOCK = Clock()
+
+
+def make_init(record: Type[Record]) -> Callable[..., None]:
+    """Write ``__init__`` for `record`: keyword arguments only, values converted, defaults put in."""
+    code = Code()
+    code.names.update(NAMES, MISSING=MISSING, reject=_rejecter(record), positional=_positional(record))
+    meta = record._meta
+    code.line("if _nothing is not MISSING: positional()")
+    code.line("self._origin = self._loaded = None")
+    arguments = ["_nothing=MISSING"]
+    for field in meta.columns:
+        arguments.append(f"{attribute(field.model_field_name)}=MISSING")
+        _set_column(code, field)
+    for relation in meta.relations():
+        if isinstance(relation, ForeignKeyFieldInstance):
+            arguments.append(f"{attribute(relation.model_field_name)}=MISSING")
+            _set_relation(code, relation)
+    code.line("if _more: reject(self, _more)")
+    return code.function(f"def __init__(self, {', '.join(arguments)}, **_more)", f"init of {record.__name__}")
+
+
+def _set_column(code: Code, field: Field[Any]) -> None:
+    name = field.model_field_name
+    convert = code.name("convert", _converter(field))
+    code.line(f"if {name} is MISSING: self.{name} = {_default(code, field)}")
+    if field.guard is None:
+        code.line(f"else: self.{name} = {convert}({name})")
+    else:
+        code.line(f"else: self.{name} = {name} if {field.guard.format(v=name)} else {convert}({name})")
+
+
+def _converter(field: Field[Any]) -> Callable[[Any], Any]:
+    """From an argument to the attribute. Range and length are checked when the value is stored."""
+
+    def convert(value: Any) -> Any:
+        if value is None:
+            if field.null or field.generated or field.automatic[0]:
+                return None
+            raise ValueError(f"{field.model_field_name} is non nullable field, but null was passed")
+        if isinstance(value, Expression):
+            return value
+        try:
+            return field.convert(value, _CLOCK) if field.field_type is not dict else value
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise field.invalid(error) from error
+
+    return convert
+
+
+def _default(code: Code, field: Field[Any]) -> str:
+    """Source of the default: constants as they are, calls made anew, documents copied."""
+    default = field.default
+    if default is None:
+        return "None"
+    if callable(default):
+        return f"{code.name('default', default)}()"
+    if isinstance(default, (list, dict, set)):
+        return _fresh(code, default)
+    return code.name("default", default)
+
+
+def _fresh(code: Code, value: Any) -> str:
+    """Source that makes an equal value each time: no two instances share a document."""
+    text = repr(value)
+    try:
+        plain = literal_eval(text) == value
+    except (ValueError, SyntaxError):
+        plain = False
+    return text if plain else f"{code.name('copy', copy.deepcopy)}({code.name('default', value)})"
+
+
+def _set_relation(code: Code, relation: ForeignKeyFieldInstance) -> None:
+    name = relation.model_field_name
+    code.line(f"if {name} is not MISSING:")
+    if not relation.null:
+        raiser = code.name("refuse", _refuse_none(relation))
+        code.line(f"if {name} is None: {raiser}()", 2)
+    check = code.name("check", check_target)
+    code.line(f"else: {check}({code.name('relation', relation)}, {name})" if not relation.null else
+              f"if {name} is not None: {check}({code.name('relation', relation)}, {name})", 2)
+    code.line(f"self.{name} = {name}", 2)
+
+
+def _refuse_none(relation: ForeignKeyFieldInstance) -> Callable[[], None]:
+    def refuse() -> None:
+        raise ValueError(f"{relation.model_field_name} is non nullable field, but null was passed")
+
+    return refuse
+
+
+def _positional(record: Type[Record]) -> Callable[[], None]:
+    def refuse() -> None:
+        raise TypeError(f"{record.__name__} takes keyword arguments only")
+
+    return refuse
+
+
+def _rejecter(record: Type[Record]) -> Callable[[Record, Any], None]:
+    """What deals with arguments that name no column: `pk`, many-sided relations and mistakes."""
+
+    def reject(self: Record, more: Any) -> None:
+        if "pk" in more:
+            setattr(self, "pk", more.pop("pk"))
+        for name in more:
+            if name in record._meta.fields_map:
+                raise ConfigurationError(
+                    f"{record.__name__}.{name} is a relation to many rows: add them once the object is saved"
+                )
+            known: List[str] = [*record._meta.fields_map, "pk"]
+            raise FieldError(f'{record.__name__} has no field "{name}".{did_you_mean(name, known)}')
+
+    return reject

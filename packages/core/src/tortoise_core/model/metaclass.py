@@ -1,0 +1,153 @@
+"""Turning a class body with fields into a model: slots for columns, a MetaInfo, descriptors for relations."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Dict, Iterable, List, Tuple, Type
+
+from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.model.relations import descriptor_of
+from tortoise_core.schema.codegen import attribute
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.data import IntField
+from tortoise_core.schema.meta import AnyField, MetaInfo, field_names
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
+
+_KNOWN_OPTIONS = {
+    "abstract", "app", "indexes", "manager", "ordering", "pk_attr", "schema", "table", "table_description",
+    "unique_together",
+}  # fmt: skip
+
+
+class ModelMeta(type):
+    """The metaclass of all models."""
+
+    def __new__(mcs, name: str, bases: Tuple[type, ...], attrs: Dict[str, Any]) -> "ModelMeta":
+        if not any(isinstance(base, ModelMeta) for base in bases):
+            return super().__new__(mcs, name, bases, attrs)
+        fields = {**_inherited(bases), **_take_fields(attrs)}
+        meta = _read_meta(name, bases, attrs)
+        if not meta.abstract:
+            fields = _with_key(name, fields)
+            _check_names(name, bases, fields)
+        cls = _make_class(mcs, name, bases, attrs, _slots(bases, fields, meta.abstract))
+        _bind(cls, meta, fields)
+        return cls
+
+
+def _take_fields(attrs: Dict[str, Any]) -> Dict[str, AnyField]:
+    """The fields and relations of a class body, taken out of it."""
+    fields = {key: value for key, value in attrs.items() if isinstance(value, (Field, Relation))}
+    for key in fields:
+        del attrs[key]
+    return fields
+
+
+def _inherited(bases: Iterable[type]) -> Dict[str, AnyField]:
+    """Copies of the fields of all bases: models, abstract models and plain mixins."""
+    fields: Dict[str, AnyField] = {}
+    for base in reversed(list(bases)):
+        for cls in reversed(base.__mro__):
+            found = cls.__dict__["_meta"].fields_map if "_meta" in cls.__dict__ else cls.__dict__
+            declared = {k: v for k, v in found.items() if isinstance(v, (Field, Relation)) and not _added_later(v)}
+            fields.update({key: copy.copy(value) for key, value in declared.items()})
+    return fields
+
+
+def _added_later(field: AnyField) -> bool:
+    """True for what was not in a class body: reverse sides, and the columns of foreign keys."""
+    if isinstance(field, Field):
+        relation = field.model.__dict__["_meta"].fields_map.get(field.model_field_name[:-3]) if _bound(field) else None
+        return isinstance(relation, ForeignKeyFieldInstance) and field.model_field_name.endswith("_id")
+    return not isinstance(field, ForeignKeyFieldInstance) and getattr(field, "generated", True)
+
+
+def _bound(field: Field[Any]) -> bool:
+    return isinstance(field.model, ModelMeta)
+
+
+def _with_key(name: str, fields: Dict[str, AnyField]) -> Dict[str, AnyField]:
+    """`fields` with the primary key that a model without one gets."""
+    keys = [key for key, field in fields.items() if isinstance(field, Field) and field.pk]
+    if len(keys) > 1:
+        raise ConfigurationError(f"Can't create model {name} with two primary keys, only single primary key is supported")
+    if keys:
+        return fields
+    if "id" in fields:
+        raise ConfigurationError(f"{name}.id is not the primary key: declare it primary_key=True or name another one")
+    return {"id": IntField(primary_key=True), **fields}
+
+
+def _check_names(name: str, bases: Tuple[type, ...], fields: Dict[str, AnyField]) -> None:
+    """Refuse field names that an attribute of Model has, or that paths could not be told apart by."""
+    for key in fields:
+        attribute(key)
+        taken = key == "pk" or any(hasattr(base, key) and not _is_column(base, key) for base in bases)
+        if taken or "__" in key or key.startswith("_"):
+            raise ConfigurationError(f'{name}: a field cannot be called "{key}"')
+
+
+def _is_column(base: type, key: str) -> bool:
+    meta = getattr(base, "_meta", None)
+    return isinstance(meta, MetaInfo) and key in meta.fields_map or isinstance(getattr(base, key, None), (Field, Relation))
+
+
+def _slots(bases: Tuple[type, ...], fields: Dict[str, AnyField], abstract: bool) -> Tuple[str, ...]:
+    """A slot for each column and each fetched foreign key, if no base has it already. Abstract models have none."""
+    if abstract:
+        return ()
+    names: List[str] = []
+    for key, field in fields.items():
+        if isinstance(field, Field):
+            names.append(key)
+        elif isinstance(field, ForeignKeyFieldInstance):
+            names += [f"{key}_id", cache_attribute(key)]
+    present = {slot for base in bases for cls in base.__mro__ for slot in cls.__dict__.get("__slots__", ())}
+    return tuple([name for name in names if name not in present])
+
+
+def _make_class(
+    mcs: Type[ModelMeta], name: str, bases: Tuple[type, ...], attrs: Dict[str, Any], slots: Tuple[str, ...]
+) -> ModelMeta:
+    try:
+        return type.__new__(mcs, name, bases, {**attrs, "__slots__": slots})
+    except TypeError as error:
+        if "lay-out" not in str(error):
+            raise
+        # two bases with slots of their own cannot be joined: this class keeps its columns in __dict__
+        return type.__new__(mcs, name, bases, {**attrs, "__slots__": ()})
+
+
+def _read_meta(name: str, bases: Tuple[type, ...], attrs: Dict[str, Any]) -> MetaInfo:
+    """The options of the inner class Meta. Raises ConfigurationError for unknown ones."""
+    meta = MetaInfo(name)
+    inner = attrs.get("Meta")
+    options = {key: value for key, value in vars(inner).items() if not key.startswith("__")} if inner else {}
+    unknown = set(options) - _KNOWN_OPTIONS
+    if unknown:
+        raise ConfigurationError(f"{name}.Meta has no option {', '.join(sorted(unknown))}")
+    inherited = next((b.__dict__["_meta"] for b in bases if "_meta" in b.__dict__), None)
+    meta.abstract = bool(options.get("abstract", False))
+    meta.db_table = options.get("table") or name.lower()
+    meta.schema, meta.app = options.get("schema"), options.get("app")
+    meta.table_description = options.get("table_description") or _first_line(attrs.get("__doc__"))
+    meta.ordering = tuple(options.get("ordering", inherited.ordering if inherited is not None else ()))
+    meta.unique_together = field_names(options.get("unique_together"))
+    meta.indexes = field_names(options.get("indexes"))
+    return meta
+
+
+def _first_line(text: Any) -> Any:
+    return text.strip().splitlines()[0] if isinstance(text, str) and text.strip() else None
+
+
+def _bind(cls: Any, meta: MetaInfo, fields: Dict[str, AnyField]) -> None:
+    """Tell the fields whose they are, and put the attributes of relations into the class."""
+    meta.model, meta.fields_map = cls, fields
+    cls._meta = meta
+    meta.install = lambda relation: setattr(cls, relation.model_field_name, descriptor_of(relation))
+    for key, field in fields.items():
+        field.model, field.model_field_name = cls, key
+        if isinstance(field, Relation) and not meta.abstract:
+            meta.install(field)

@@ -1,0 +1,280 @@
+"""The base class of all models."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Generator, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar
+
+from tortoise_core.base.errors import (
+    ConfigurationError,
+    FieldError,
+    OperationalError,
+)
+from tortoise_core.load.prefetch import prefetch, prefetch_tree
+from tortoise_core.model.construct import make_init
+from tortoise_core.model.metaclass import ModelMeta
+from tortoise_core.model.state import InstanceDict, own_dict, slot_values
+from tortoise_core.query.expressions import Expression
+from tortoise_core.query.q import Q
+from tortoise_core.query.steps import Annotate, Filter, Limit
+from tortoise_core.queryset.counting import ExistsQuery
+from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
+from tortoise_core.queryset.writes import BulkCreateQuery
+from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import ForeignKeyFieldInstance
+from tortoise_core.session.context import Using, executor_of
+from tortoise_core.session.origin import UNKNOWN
+from tortoise_core.write.codec import changed_names, codec_of
+from tortoise_core.write.insert import insert
+from tortoise_core.write.update import delete, update
+
+M = TypeVar("M", bound="Model")
+_ONE, _TWO = Limit(1), Limit(2)
+
+
+class Model(Record, metaclass=ModelMeta):
+    """A table's row. Subclass it and give it fields::
+
+        class Event(Model):
+            name = fields.CharField(max_length=50)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, **kwargs: Any) -> None:
+        # reached once per class: the generated one takes its place, unless the class has one of its own
+        cls = type(self)
+        init = cls.__dict__.get("_generated_init")
+        if init is None:
+            if cls._meta.abstract:
+                raise ConfigurationError(f"{cls.__name__} is abstract and has no instances")
+            init = make_init(cls)
+            type.__setattr__(cls, "_generated_init", init)
+            if cls.__init__ is Model.__init__:
+                type.__setattr__(cls, "__init__", init)
+        init(self, **kwargs)
+
+    # -- one instance
+
+    @property
+    def pk(self) -> Any:
+        """The primary key's value."""
+        return getattr(self, self._meta.pk_attr)
+
+    @pk.setter
+    def pk(self, value: Any) -> None:
+        setattr(self, self._meta.pk_attr, value)
+
+    @property
+    def _saved_in_db(self) -> bool:
+        """True if the instance was loaded or stored, and that was not rolled back."""
+        origin = self._origin
+        return origin is not None and origin.settle()[0] is not None
+
+    @_saved_in_db.setter
+    def _saved_in_db(self, value: bool) -> None:
+        self._origin, self._loaded = (UNKNOWN if value else None), None
+
+    async def save(
+        self,
+        using_db: Using = None,
+        update_fields: Optional[Iterable[str]] = None,
+        force_create: bool = False,
+        force_update: bool = False,
+    ) -> None:
+        """Store the instance: a new one whole, a loaded one what changed of it.
+
+        `update_fields` writes just these fields, `force_update` all of them, `force_create` inserts whatever
+        the instance is. Raises ValidationError, IntegrityError, OperationalError.
+        """
+        executor = executor_of(type(self), using_db)
+        origin, certain = (None, False) if self._origin is None else self._origin.settle()
+        if force_create or (origin is None and not force_update):
+            await insert(executor, self)
+            return
+        certain = certain and origin is executor.origin and self._loaded is not None
+        if update_fields is not None:
+            names = self._checked_names(update_fields)
+        else:
+            backend = executor.backend or await executor.ready()
+            codec = codec_of(type(self), backend)
+            if not certain or force_update or self._key_changed(codec.position):
+                names = tuple([name for name in codec.names if name not in _key_names(self)])
+            else:
+                assert self._loaded is not None
+                names = tuple(changed_names(codec, self, self._loaded))
+        if names:
+            await update(executor, self, names, certain)
+
+    def _key_changed(self, position: Dict[str, int]) -> bool:
+        """True if the key is not that of the remembered row; stored keys of encoded types count as changed."""
+        row = self._loaded
+        assert row is not None
+        return any(row[position[name]] != getattr(self, name) for name in _key_names(self))
+
+    def _checked_names(self, names: Iterable[str]) -> Tuple[str, ...]:
+        fields: List[str] = []
+        for name in names:
+            found = self._meta.pk if name == "pk" else self._meta.fields_map.get(name)
+            if isinstance(found, ForeignKeyFieldInstance):
+                found = found.pairs[0][0]
+            if found is None or found not in self._meta.columns:
+                raise self._meta.unknown(name)
+            if found in self._meta.key:
+                raise FieldError(f"{self._meta.name}.{name} is the primary key; it cannot be updated")
+            fields.append(found.model_field_name)
+        automatic = [f.model_field_name for f in self._meta.columns if f.automatic[1]]
+        return tuple(dict.fromkeys([*fields, *automatic])) if fields else ()
+
+    async def delete(self, using_db: Using = None) -> None:
+        """Delete the row. OperationalError if the instance was never stored."""
+        if not self._saved_in_db:
+            raise OperationalError(f"Can't delete unpersisted record of {type(self).__name__}")
+        await delete(executor_of(type(self), using_db), self)
+
+    async def refresh_from_db(self, fields: Optional[Iterable[str]] = None, using_db: Using = None) -> None:
+        """Read the row again, or some `fields` of it. Raises OperationalError or DoesNotExist."""
+        if not self._saved_in_db:
+            raise OperationalError(f"Can't refresh unpersisted record of {type(self).__name__}")
+        wanted = [f.model_field_name for f in self._meta.columns] if fields is None else self._plain_names(fields)
+        fresh = await type(self).all(using_db=using_db).get(**{name: getattr(self, name) for name in _key_names(self)})
+        for name in wanted:
+            setattr(self, name, getattr(fresh, name))
+        if fields is None:
+            self._loaded, self._origin = fresh._loaded, fresh._origin
+        elif self._loaded is not None and self._origin is fresh._origin:
+            self._loaded = _merged(self, fresh, wanted)
+
+    def _plain_names(self, fields: Iterable[str]) -> Sequence[str]:
+        columns = {field.model_field_name for field in self._meta.columns}
+        names = [self._meta.pk_attr if name == "pk" else name for name in fields]
+        for name in names:
+            if name not in columns:
+                raise self._meta.unknown(name)
+        return names
+
+    async def fetch_related(self, *args: str, using_db: Using = None) -> None:
+        """Fetch relations of this instance, by the names `prefetch_related` takes."""
+        await prefetch(executor_of(type(self), using_db), type(self), [self], prefetch_tree(type(self), args))
+
+    # -- Python's own protocols
+
+    @property
+    def __dict__(self) -> Dict[str, Any]:  # type: ignore[override]  # a view that has the slots too
+        return InstanceDict(self)
+
+    def __await__(self: M) -> Generator[Any, Any, M]:
+        return self
+        yield  # makes this a generator, so that a fetched relation may be awaited like an unfetched one
+
+    def __iter__(self) -> Iterator[Tuple[str, Any]]:
+        for field in self._meta.columns:
+            yield field.model_field_name, getattr(self, field.model_field_name)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return False
+        return self is other or (self.pk is not None and self.pk == getattr(other, "pk"))
+
+    def __hash__(self) -> int:
+        if self.pk is None:
+            raise TypeError("Model instances without id are unhashable")
+        return hash(self.pk)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.pk}>" if self.pk is not None else f"<{type(self).__name__}>"
+
+    def __str__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __getstate__(self) -> Dict[str, Any]:
+        return {"saved": self._saved_in_db, "values": {**slot_values(self), **own_dict(self)}}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        # what the row held is not carried along: the next save writes everything
+        self._origin, self._loaded = (UNKNOWN if state["saved"] else None), None
+        for name, value in state["values"].items():
+            setattr(self, name, value)
+
+    def __reduce_ex__(self, protocol: Any) -> Tuple[Any, ...]:
+        return _blank, (type(self),), self.__getstate__()
+
+    # -- queries
+
+    @classmethod
+    def all(cls: Type[M], using_db: Using = None) -> QuerySet[M]:
+        """A query of all rows."""
+        return QuerySet(cls, (), using_db)
+
+    @classmethod
+    def filter(cls: Type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
+        """A query of the rows that meet all conditions."""
+        return QuerySet(cls, (Filter(args, kwargs),))
+
+    @classmethod
+    def exclude(cls: Type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
+        """A query of the rows that do not meet all conditions."""
+        return QuerySet(cls, (Filter(args, kwargs, True),))
+
+    @classmethod
+    def annotate(cls: Type[M], **kwargs: Expression) -> QuerySet[M]:
+        """A query of all rows with computed values."""
+        return QuerySet(cls, (Annotate(kwargs),))
+
+    @classmethod
+    def first(cls: Type[M], using_db: Using = None) -> FirstQuery[M]:
+        """The first row, or None."""
+        return FirstQuery(cls, (_ONE,), using_db)
+
+    @classmethod
+    def get(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneQuery[M]:
+        """Exactly one row. Raises DoesNotExist or MultipleObjectsReturned."""
+        return OneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
+
+    @classmethod
+    def get_or_none(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneOrNoneQuery[M]:
+        """The only row, or None. Raises MultipleObjectsReturned."""
+        return OneOrNoneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
+
+    @classmethod
+    def exists(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> ExistsQuery[M]:
+        """True if any row meets the conditions."""
+        return ExistsQuery(cls, (Filter(args, kwargs),), using_db)
+
+    @classmethod
+    async def create(cls: Type[M], using_db: Using = None, **kwargs: Any) -> M:
+        """Store a new row; gives its instance."""
+        instance = cls(**kwargs)
+        await instance.save(using_db=using_db, force_create=True)
+        return instance
+
+    @classmethod
+    def bulk_create(
+        cls: Type[M], objects: Iterable[M], batch_size: Optional[int] = None, using_db: Using = None
+    ) -> BulkCreateQuery[M]:
+        """Store many new instances at once: all or none. Generated keys are set."""
+        return BulkCreateQuery(cls, objects, batch_size, using_db)
+
+    class Meta:
+        """Options of a model: table, schema, ordering, unique_together, indexes, abstract, ..."""
+
+
+def _key_names(instance: Record) -> Tuple[str, ...]:
+    return tuple([field.model_field_name for field in instance._meta.key])
+
+
+def _merged(instance: Record, fresh: Record, names: Sequence[str]) -> Sequence[Any]:
+    """The remembered row of `instance` with some columns of a newer one."""
+    assert instance._loaded is not None and fresh._loaded is not None
+    position = {field.model_field_name: at for at, field in enumerate(instance._meta.columns)}
+    row = list(instance._loaded)
+    for name in names:
+        row[position[name]] = fresh._loaded[position[name]]
+    return row
+
+
+def _blank(cls: Type[Model]) -> Model:
+    """An instance without values, to be filled by ``__setstate__``."""
+    return object.__new__(cls)
+
+
+

@@ -1,0 +1,236 @@
+"""Attributes of relations: managers of many rows, and the descriptors that give them."""
+
+from __future__ import annotations
+
+from typing import Any, AsyncIterator, Generator, Generic, Iterator, List, Optional, Tuple, Type, TypeVar
+
+from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
+from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.query.steps import Filter, Linked
+from tortoise_core.queryset.queryset import FirstQuery, QuerySet
+from tortoise_core.schema.record import R, Record
+from tortoise_core.schema.relations import (
+    BackwardFKRelation,
+    ForeignKeyFieldInstance,
+    ManyToManyFieldInstance,
+    Relation,
+)
+from tortoise_core.session.context import Using, executor_of
+from tortoise_core.write.links import add_links, remove_links
+
+T = TypeVar("T")
+
+
+class ReverseRelation(Generic[R]):
+    """The rows on the many side of a relation of one instance.
+
+    Await it or query it at any time; iterating, `len` and `in` need the rows fetched before.
+    """
+
+    __slots__ = ("_instance", "_relation")
+
+    def __init__(self, instance: Record, relation: Relation) -> None:
+        self._instance, self._relation = instance, relation
+
+    @property
+    def remote_model(self) -> Type[R]:
+        """The model of the rows."""
+        model: Type[R] = self._relation.related_model
+        return model
+
+    def _key(self) -> Any:
+        instance = self._instance
+        if instance._origin is None:
+            raise OperationalError(
+                f"{self._relation.label}: this object of {type(instance).__name__} is not saved; save it first"
+            )
+        return getattr(instance, instance._meta.pk_attr)
+
+    def _query(self) -> QuerySet[R]:
+        far = self._relation.pairs[0][1].model_field_name
+        return QuerySet(self.remote_model, (Filter((), {far: self._key()}),))
+
+    @property
+    def related_objects(self) -> List[R]:
+        """The fetched rows. Raises NoValuesFetched."""
+        found: Optional[List[R]] = getattr(self._instance, cache_attribute(self._relation.model_field_name), None)
+        if found is None:
+            raise NoValuesFetched(
+                f"{self._relation.label}: No values were fetched for this relation, first use .fetch_related() "
+                "or prefetch_related()"
+            )
+        return found
+
+    def filter(self, *args: Any, **kwargs: Any) -> QuerySet[R]:
+        """A query of the related rows that meet conditions."""
+        return self._query().filter(*args, **kwargs)
+
+    def all(self) -> QuerySet[R]:
+        """A query of all related rows."""
+        return self._query()
+
+    def order_by(self, *orderings: str) -> QuerySet[R]:
+        """A query of the related rows in an order."""
+        return self._query().order_by(*orderings)
+
+    def limit(self, limit: int) -> QuerySet[R]:
+        """A query of some related rows."""
+        return self._query().limit(limit)
+
+    def offset(self, offset: int) -> QuerySet[R]:
+        """A query of the related rows without the first ones."""
+        return self._query().offset(offset)
+
+    async def create(self, using_db: Using = None, **kwargs: Any) -> R:
+        """Store a new related row."""
+        relation = self._relation
+        assert isinstance(relation, BackwardFKRelation)
+        self._key()
+        instance: R = relation.related_model(**{relation.forward.model_field_name: self._instance}, **kwargs)
+        await instance.save(using_db=using_db)  # type: ignore[attr-defined]  # Model's, a floor of its own
+        return instance
+
+    def __await__(self) -> Generator[Any, Any, List[R]]:
+        return self._query().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[R]:
+        for instance in await self._query():
+            yield instance
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.related_objects)
+
+    def __len__(self) -> int:
+        return len(self.related_objects)
+
+    def __bool__(self) -> bool:
+        return bool(self.related_objects)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.related_objects
+
+    def __getitem__(self, item: Any) -> Any:
+        return self.related_objects[item]
+
+
+class ManyToManyRelation(ReverseRelation[R]):
+    """The rows that a link table ties to one instance."""
+
+    __slots__ = ()
+
+    @property
+    def _links(self) -> ManyToManyFieldInstance:
+        assert isinstance(self._relation, ManyToManyFieldInstance)
+        return self._relation
+
+    def _query(self) -> QuerySet[R]:
+        return QuerySet(self.remote_model, (Linked(self._links, [self._key()]),))
+
+    async def create(self, using_db: Using = None, **kwargs: Any) -> R:
+        """Store a new row and link it."""
+        instance: R = self.remote_model(**kwargs)
+        await instance.save(using_db=using_db)  # type: ignore[attr-defined]  # Model's, a floor of its own
+        await self.add(instance, using_db=using_db)
+        return instance
+
+    def _keys(self, instances: Tuple[Record, ...]) -> List[Any]:
+        for instance in instances:
+            if not isinstance(instance, self.remote_model):
+                name = self.remote_model.__name__
+                raise FieldError(f"{self._relation.label} takes {name} objects, not {type(instance).__name__}")
+            if instance._origin is None:
+                raise OperationalError(f"You should first call .save() on {instance!r}")
+        return [getattr(instance, instance._meta.pk_attr) for instance in instances]
+
+    async def add(self, *instances: R, using_db: Using = None) -> None:
+        """Link rows; links that are there already stay as they are."""
+        keys = self._keys(instances)
+        if keys:
+            await add_links(executor_of(type(self._instance), using_db), self._links, self._key(), keys)
+
+    async def remove(self, *instances: R, using_db: Using = None) -> None:
+        """Take the links to rows away; the rows stay."""
+        keys = self._keys(instances)
+        if not keys:
+            raise OperationalError("remove() called on no instances")
+        await remove_links(executor_of(type(self._instance), using_db), self._links, self._key(), keys)
+
+    async def clear(self, using_db: Using = None) -> None:
+        """Take all links away."""
+        await remove_links(executor_of(type(self._instance), using_db), self._links, self._key(), None)
+
+
+class _NoneAwaitable:
+    """What an unfetched foreign key without a value gives: awaiting it gives None."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return None
+        yield  # makes this a generator
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NoneAwaitable = _NoneAwaitable()
+
+
+class ForwardDescriptor:
+    """The attribute of a foreign key: the related instance once fetched, otherwise a query of it."""
+
+    def __init__(self, relation: ForeignKeyFieldInstance) -> None:
+        self.relation = relation
+        self.cache = cache_attribute(relation.model_field_name)
+
+    def __get__(self, instance: Optional[Record], owner: Type[Record]) -> Any:
+        if instance is None:
+            return self
+        own, far = self.relation.pairs[0]
+        key = getattr(instance, own.model_field_name)
+        try:
+            cached = getattr(instance, self.cache)
+        except AttributeError:
+            pass
+        else:
+            # the key may have been set by hand since
+            if (None if cached is None else getattr(cached, far.model_field_name)) == key:
+                return cached
+        if key is None:
+            return NoneAwaitable
+        return FirstQuery(self.relation.related_model, (Filter((), {far.model_field_name: key}),))
+
+    def __set__(self, instance: Record, value: Optional[Record]) -> None:
+        own, far = self.relation.pairs[0]
+        if value is not None:
+            check_target(self.relation, value)
+        setattr(instance, own.model_field_name, None if value is None else getattr(value, far.model_field_name))
+        setattr(instance, self.cache, value)
+
+
+def check_target(relation: ForeignKeyFieldInstance, value: Any) -> None:
+    """Raise FieldError or OperationalError unless `value` is a stored row that a foreign key may name."""
+    if not isinstance(value, relation.related_model):
+        raise FieldError(f"{relation.label} takes a {relation.related_model.__name__}, not {value!r}")
+    if value._origin is None and getattr(value, value._meta.pk_attr) is None:
+        raise OperationalError(f"You should first call .save() on {value!r} before referring to it")
+
+
+class ManyDescriptor:
+    """The attribute of a relation to many rows."""
+
+    def __init__(self, relation: Relation, manager: Type[ReverseRelation[Any]]) -> None:
+        self.relation, self.manager = relation, manager
+
+    def __get__(self, instance: Optional[Record], owner: Type[Record]) -> Any:
+        return self if instance is None else self.manager(instance, self.relation)
+
+    def __set__(self, instance: Record, value: Any) -> None:
+        raise FieldError(f"{self.relation.label} cannot be set; use its add() or create()")
+
+
+def descriptor_of(relation: Relation) -> Any:
+    """The descriptor that stands in a class for `relation`."""
+    if isinstance(relation, ForeignKeyFieldInstance):
+        return ForwardDescriptor(relation)
+    return ManyDescriptor(relation, ManyToManyRelation if isinstance(relation, ManyToManyFieldInstance) else ReverseRelation)

@@ -1,0 +1,451 @@
+"""From what a query asks for to a statement tree, on a cache miss."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
+from tortoise_core.ast import types
+from tortoise_core.ast import writes as wr
+from tortoise_core.ast.visit import walk
+from tortoise_core.base.errors import FieldError
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.query.expressions import CONSTANT_TYPES, Expression
+from tortoise_core.query.lookups import find_lookup
+from tortoise_core.query.joins import Joins, own_column
+from tortoise_core.query.paths import parse_path
+from tortoise_core.query.q import Q
+from tortoise_core.query.request import Request
+from tortoise_core.query.scope import ListValue, Term
+from tortoise_core.query.where import resolve_condition
+from tortoise_core.schema.converters import operand_encoder, store_encoder
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.meta import MetaInfo
+from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import Relation
+
+
+class Related(NamedTuple):
+    """A related row in the result: the relation path, its model, and where its columns begin."""
+
+    path: Tuple[str, ...]
+    relation: Relation
+    meta: MetaInfo
+    start: int
+
+
+class Layout(NamedTuple):
+    """Where in a result row what is found. `extras` are annotations: (name, field or None), from `extra_start`."""
+
+    fields: Tuple[Field[Any], ...]
+    related: Tuple[Related, ...]
+    extra_start: int
+    extras: Tuple[Tuple[str, Optional[Field[Any]]], ...]
+
+
+class QueryBuild:
+    """One query being built; the scope that its expressions are resolved in."""
+
+    def __init__(self, meta: MetaInfo, backend: Backend, request: Request, values: Sequence[Any]) -> None:
+        self.meta, self.backend, self.request, self.values = meta, backend, request, values
+        self.joins = Joins(meta, backend.clock)
+        self._position = 0
+        self._annotations: Dict[str, Term] = {}
+        self._resolving: List[str] = []
+
+    # -- the scope
+
+    def path(self, name: str) -> Term:
+        if name in self.request.annotations:
+            return self.annotation(name)
+        path = parse_path(self.meta, name)
+        if path.rest or (path.field is None and path.last is None):
+            raise self.meta.unknown(name, more=self.request.annotations)
+        return self._term(path.relations, path.last, path.field)
+
+    def _term(self, relations: Tuple[str, ...], last: Optional[Relation], field: Optional[Field[Any]]) -> Term:
+        """The column at the end of a path; without a field, the key of the related rows."""
+        if field is None:
+            assert last is not None
+            field = last.related_model._meta.pk
+        if last is not None:
+            own = own_column(last, field)
+            if own is not None:
+                return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
+        return Term(self.joins.column(self.joins.follow(relations), field), field)
+
+    def relation_key(self, name: str) -> Optional[Term]:
+        if name in self.request.annotations:
+            return None
+        path = parse_path(self.meta, name)
+        if path.field is not None or path.rest or path.last is None:
+            return None
+        # counted rows are those that are there, so the key is the related row's own
+        key = path.last.related_model._meta.pk
+        return Term(self.joins.column(self.joins.follow(path.relations), key), key)
+
+    def annotation(self, name: str) -> Term:
+        """The annotation called `name`, resolved once."""
+        term = self._annotations.get(name)
+        if term is None:
+            if name in self._resolving:
+                raise FieldError(f'annotation "{name}" is made of itself')
+            expression, start = self.request.annotations[name]
+            self._resolving.append(name)
+            outer, self._position = self._position, start
+            term = self._annotations[name] = expression.resolve(self)
+            self._position = outer
+            self._resolving.pop()
+        return term
+
+    def slot(self) -> int:
+        slot, self._position = self._position, self._position + 1
+        return slot
+
+    def constant(self, value: Any) -> Term:
+        slot = self.slot()
+        sql_type = next((CONSTANT_TYPES[cls] for cls in type(value).__mro__ if cls in CONSTANT_TYPES), None)
+        if sql_type is None:
+            raise FieldError(f"a constant in an expression cannot be a {type(value).__name__}")
+        if isinstance(sql_type, types.Timestamp):
+            sql_type = types.Timestamp(self.backend.clock.use_tz)
+        return Term(ex.Param(slot, sql_type, self.backend.converters(sql_type)[0], True))
+
+    def operand(self, field: Optional[Field[Any]], like: Any = None) -> ex.Param:
+        return self.slot_param(self.slot(), Term(ex.Null(None), field), None, None)
+
+    def predicate(self, q: Any) -> ex.Predicate:
+        return resolve_condition(q, self)[0]
+
+    # -- the scope of conditions
+
+    def target(self, key: str) -> Tuple[Term, str, Optional[Relation]]:
+        name, _, lookup = key.rpartition("__")
+        for annotated, tail in ((key, "exact"), (name, lookup)):
+            if annotated in self.request.annotations:
+                return self.annotation(annotated), tail, None
+        path = parse_path(self.meta, key)
+        if path.field is None and path.last is None:
+            raise self.meta.unknown(key, "filter param", self.request.annotations)
+        if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
+            owner = path.field.label if path.field is not None else path.last.related_model.__name__  # type: ignore[union-attr]
+            raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
+        term = self._term(path.relations, path.last, path.field)
+        return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None
+
+    def slot_param(self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int]) -> ex.Param:
+        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
+        encode = self._encoder(term, relation)
+        if part is not None:
+            encode = _pair_encoder(encode, part)
+        if isinstance(sql_type, types.Integer):
+            # a value too big for the column is no error: it just equals nothing in it
+            return ex.Param(slot, types.Integer(64), encode, True)
+        return ex.Param(slot, sql_type, encode, False)
+
+    def _encoder(self, term: Term, relation: Optional[Relation]) -> ex.Encode:
+        if term.field is None:
+            sql_type = term.expression.type
+            return None if sql_type is None else self.backend.converters(sql_type)[0]
+        encode = operand_encoder(term.field, self.backend)
+        return encode if relation is None else _key_encoder(encode, relation)
+
+    def text_param(self, slot: int) -> ex.Param:
+        return ex.Param(slot, types.Text(), str, False)
+
+    def slot_items(self, slot: int, term: Term, relation: Optional[Relation]) -> ex.ListParam:
+        value = self.values[slot]
+        width = self.backend.list_width(len(value)) if isinstance(value, ListValue) else 0
+        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
+        if isinstance(sql_type, types.Integer):
+            sql_type = types.Integer(64)
+        return ex.ListParam(slot, sql_type, self._encoder(term, relation), width)
+
+    # -- clauses
+
+    def where_and_having(self) -> Tuple[Optional[ex.Predicate], Optional[ex.Predicate]]:
+        """The filters, split by whether they look at groups."""
+        where: List[ex.Predicate] = self._linked()
+        having: List[ex.Predicate] = []
+        for q, start in self.request.filters:
+            self._position = start
+            for part in _conjuncts(q):
+                if part:
+                    predicate, aggregate = resolve_condition(part, self)
+                    (having if aggregate else where).append(predicate)
+        return _conjunction(where), _conjunction(having)
+
+    def _linked(self) -> List[ex.Predicate]:
+        """The condition that rows are linked to given keys; joins the link table."""
+        if self.request.linked is None:
+            return []
+        relation, slot = self.request.linked
+        link = self.joins.link_root(relation)
+        items = self.slot_items(slot, Term(ex.Null(None), relation.own_key[0]), None)
+        return [pr.InList(ex.Column(link, relation.own_columns[0], None), items)]
+
+    def select_linked(self) -> Tuple[se.Select, Layout]:
+        """Whole rows, and behind each the key it is linked to."""
+        select, layout = self.select_rows()
+        assert self.request.linked is not None
+        relation, _ = self.request.linked
+        link = self.joins.link_root(relation)
+        outputs = (*select.outputs, se.Output(ex.Column(link, relation.own_columns[0], None), None))
+        return se.with_outputs(select, outputs), layout
+
+    def order_by(self, named: Set[Optional[str]]) -> Tuple[se.OrderBy, ...]:
+        """The order asked for, otherwise that of the model. `named`: the aliases of the result."""
+        names = self.request.ordering
+        if names is None:
+            names = () if self.request.group_by else self.meta.ordering
+        return tuple([se.OrderBy(self._order_term(n.lstrip("-"), named), n.startswith("-")) for n in names])
+
+    def _order_term(self, name: str, named: Set[Optional[str]]) -> ex.Expression:
+        return self._group_term(name, named) if name in self.request.group_by else self.path(name).expression
+
+    def limit_and_offset(self) -> Tuple[Optional[ex.Expression], Optional[ex.Expression]]:
+        """LIMIT and OFFSET as parameters."""
+        return self._size(self.request.limit), self._size(self.request.offset)
+
+    def _size(self, slot: Optional[int]) -> Optional[ex.Expression]:
+        return None if slot is None else ex.Param(slot, types.Integer(64), None, False)
+
+    def check_annotations(self) -> None:
+        """Refuse annotations that take the name of a field."""
+        for name in self.request.annotations:
+            if name in self.meta.fields_map:
+                raise FieldError(f'annotation "{name}" has the name of a field of {self.meta.name}')
+
+    # -- statements
+
+    def select_rows(self) -> Tuple[se.Select, Layout]:
+        """Whole rows, with related rows and annotations."""
+        self.check_annotations()
+        if self.request.group_by:
+            raise FieldError("group_by gives groups, not instances: add .values(...) or .values_list(...)")
+        fields = self.meta.columns
+        outputs = [se.Output(self.joins.column(self.joins.root, field), None) for field in fields]
+        related = self._related(outputs)
+        start = len(outputs)
+        extras = [(name, self.annotation(name)) for name in self.request.annotations]
+        outputs += [se.Output(term.expression, name) for name, term in extras]
+        layout = Layout(fields, related, start, tuple([(name, term.field) for name, term in extras]))
+        keys = [self.joins.column(self.joins.follow(r.path), r.meta.pk) for r in related]
+        return self._select(outputs, [term for _, term in extras], keys), layout
+
+    def _related(self, outputs: List[se.Output]) -> Tuple[Related, ...]:
+        found: Dict[Tuple[str, ...], Related] = {}
+        for name in self.request.select_related:
+            parts = tuple(name.split("__"))
+            for end in range(1, len(parts) + 1):
+                path = parts[:end]
+                if path not in found:
+                    found[path] = self._related_row(path, outputs)
+        return tuple(found.values())
+
+    def _related_row(self, path: Tuple[str, ...], outputs: List[se.Output]) -> Related:
+        before = self.joins.follow(path[:-1]).meta
+        relation = before.relation(path[-1])
+        if relation.many:
+            raise FieldError(f"{relation.label} has many rows: use prefetch_related, select_related takes one")
+        source = self.joins.follow(path)
+        start = len(outputs)
+        outputs.extend([se.Output(self.joins.column(source, field), None) for field in source.meta.columns])
+        return Related(path, relation, source.meta, start)
+
+    def select_values(self, names: Tuple[Tuple[str, str], ...]) -> Tuple[se.Select, Tuple[Term, ...]]:
+        """Named values: (key, path) each; none stands for all columns and annotations."""
+        self.check_annotations()
+        terms = [(path, self._value(path)) for _, path in names]
+        grouped = set(self.request.group_by)
+        outputs = [se.Output(term.expression, self._group_alias(path) if path in grouped else None) for path, term in terms]
+        return self._select(outputs, [term for _, term in terms], []), tuple([term for _, term in terms])
+
+    def _value(self, path: str) -> Term:
+        if path not in self.request.annotations:
+            parsed = parse_path(self.meta, path)
+            if parsed.field is None and parsed.last is not None and not parsed.rest:
+                hint = f'"{path}__{parsed.last.related_model._meta.pk_attr}"'
+                raise FieldError(f'"{path}" is a relation; select one of its fields, such as {hint}')
+        return self.path(path)
+
+    def select_count(self) -> ex.Node:
+        """The number of rows or groups."""
+        if not (self.request.group_by or self.request.distinct or self.request.limit is not None
+                or self.request.offset is not None or self._summing()):
+            where, _ = self.where_and_having()
+            count = ex.Aggregate("COUNT", ex.Star(None), False, None, types.Integer(64))
+            return self._plain((se.Output(count, None),), where)
+        rows = self.select_keys(ordered=self.request.limit is not None or self.request.offset is not None)
+        count = ex.Aggregate("COUNT", ex.Star(None), False, None, types.Integer(64))
+        return se.Select((se.Output(count, None),), se.Derived(rows, "counted"), (), None, (), None, (), None, None, False)
+
+    def _summing(self) -> bool:
+        return any(self.annotation(name).aggregate for name in self.request.annotations)
+
+    def _plain(self, outputs: Tuple[se.Output, ...], where: Optional[ex.Predicate], limit: Optional[ex.Expression] = None) -> se.Select:
+        table = self.joins.table(self.joins.root)
+        return se.Select(outputs, table, tuple(self.joins.nodes), where, (), None, (), limit, None, False)
+
+    def select_exists(self) -> ex.Node:
+        """One row if there is any."""
+        if self.request.limit is not None or self.request.offset is not None:
+            rows = self.select_keys()
+            return self._plain_from(se.Derived(rows, "found"))
+        return self._first_of(self.select_keys(ordered=False))
+
+    @staticmethod
+    def _plain_from(derived: se.Derived) -> se.Select:
+        one = (se.Output(ex.Number(1, None), None),)
+        return se.Select(one, derived, (), None, (), None, (), ex.Number(1, None), None, False)
+
+    @staticmethod
+    def _first_of(s: se.Select) -> se.Select:
+        return se.Select(
+            s.outputs, s.source, s.joins, s.where, s.group_by, s.having, (), ex.Number(1, None), None, s.distinct
+        )
+
+    def select_keys(self, ordered: bool = True) -> se.Select:
+        """The keys of the rows; of groups, the grouped values."""
+        if self.request.group_by:
+            outputs = [se.Output(self._value(name).expression, self._group_alias(name)) for name in self.request.group_by]
+        else:
+            outputs = [se.Output(self.joins.column(self.joins.root, field), None) for field in self.meta.key]
+        terms = [self.annotation(name) for name in self.request.annotations]
+        return self._select(outputs, terms, [], ordered)
+
+    def _select(
+        self, outputs: List[se.Output], terms: Sequence[Term], keys: List[ex.Column], ordered: bool = True
+    ) -> se.Select:
+        where, having = self.where_and_having()
+        order = self.order_by({output.alias for output in outputs}) if ordered else ()
+        summing = having is not None or any(term.aggregate for term in terms) or self._summing()
+        group = self._group(outputs, terms, order, keys) if summing or self.request.group_by else ()
+        limit, offset = self.limit_and_offset()
+        table = self.joins.table(self.joins.root)
+        nodes = tuple(self.joins.nodes)
+        return se.Select(
+            tuple(outputs), table, nodes, where, group, having, order, limit, offset, self.request.distinct
+        )
+
+    def _group(
+        self, outputs: List[se.Output], terms: Sequence[Term], order: Tuple[se.OrderBy, ...], keys: List[ex.Column]
+    ) -> Tuple[ex.Expression, ...]:
+        """What the rows of a result are told apart by."""
+        if self.request.group_by:
+            named = {output.alias for output in outputs}
+            return tuple([self._group_term(name, named) for name in self.request.group_by])
+        root = [self.joins.column(self.joins.root, field) for field in self._group_fields()]
+        loose = [t.expression for t in terms if not t.aggregate] + [o.expression for o in order]
+        seen = {(column.source, column.name) for column in (*root, *keys)}
+        group: List[ex.Expression] = [*root, *keys]
+        for node in (n for expression in loose for n in walk(expression, stop=(ex.Aggregate,))):
+            outside = isinstance(node, ex.Column) and node.source != self.joins.root.alias
+            if isinstance(node, ex.Column) and outside and (node.source, node.name) not in seen:
+                seen.add((node.source, node.name))
+                group.append(node)
+        return tuple(group)
+
+    def _group_fields(self) -> Tuple[Field[Any], ...]:
+        return self.meta.key if self.backend.capabilities.group_by_primary_key else self.meta.columns
+
+    def _group_term(self, name: str, named: Set[Optional[str]]) -> ex.Expression:
+        term = self._value(name)
+        if term.aggregate:
+            raise FieldError(f'cannot group by "{name}", which is an aggregate')
+        alias = self._group_alias(name)
+        if name in self.request.annotations and alias in named:
+            # by its alias: written out twice, its parameters would make it two different expressions
+            return ex.OutputRef(alias, term.expression.type)
+        return term.expression
+
+    def _group_alias(self, name: str) -> str:
+        """An alias that no column of the tables has, which GROUP BY would take for that column."""
+        return f"{name} by group"
+
+    def update(self) -> wr.Update:
+        """UPDATE of the rows, with the values assigned."""
+        assignments: List[Tuple[str, ex.Expression]] = []
+        for name, (value, start) in self.request.assignments.items():
+            assignments.extend(self._assignment(name, value, start))
+        if self.joins.nodes:
+            raise FieldError("update takes values of the same table, not of related ones")
+        return wr.Update(self.joins.table(self.joins.root), tuple(assignments), self._own_rows())
+
+    def _assignment(self, name: str, value: Any, start: int) -> List[Tuple[str, ex.Expression]]:
+        found = self.meta.pk if name == "pk" else self.meta.fields_map.get(name)
+        if found is None:
+            raise self.meta.unknown(name)
+        encode: ex.Encode
+        if isinstance(found, Relation):
+            if not found.pairs or found.many:
+                raise FieldError(f"{found.label} has many rows and no column to update")
+            field, relation = found.pairs[0][0], found
+            encode = _key_encoder(store_encoder(field, self.backend), relation)
+        else:
+            field, encode = found, store_encoder(found, self.backend)
+        if field.pk:
+            raise FieldError(f"{field.label} is the primary key; it cannot be updated")
+        if isinstance(value, Expression):
+            self._position = start
+            return [(field.column, value.resolve(self).expression)]
+        return [(field.column, ex.Param(start, field.sql_type(self.backend.clock), encode, False))]
+
+    def delete(self) -> wr.Delete:
+        """DELETE of the rows."""
+        return wr.Delete(self.joins.table(self.joins.root), self._own_rows())
+
+    def _own_rows(self) -> Optional[ex.Predicate]:
+        """The rows that a write is about; through their keys where more than a WHERE decides which."""
+        request = self.request
+        probe = QueryBuild(self.meta, self.backend, request, self.values)
+        where, having = probe.where_and_having()
+        if not probe.joins.nodes and having is None and request.limit is None and request.offset is None:
+            return where
+        keys = tuple([self.joins.column(self.joins.root, field) for field in self.meta.key])
+        sub = QueryBuild(self.meta, self.backend, request, self.values)
+        return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
+
+
+def _conjuncts(q: Q) -> List[Q]:
+    """The parts of a condition that all must hold, so that each finds its clause; order is kept."""
+    if q.negated or q.join_type != Q.AND:
+        return [q]
+    parts: List[Q] = []
+    for child in q.children:
+        parts.extend(_conjuncts(child))
+    return parts + [Q(**{key: value}) for key, value in q.filters.items()]
+
+
+def _conjunction(parts: List[ex.Predicate]) -> Optional[ex.Predicate]:
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else pr.And(tuple(parts))
+
+
+def _pair_encoder(encode: ex.Encode, part: int) -> ex.Encode:
+    def encode_part(pair: Any) -> Any:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise FieldError(f"range takes a pair (low, high), not {pair!r}")
+        return pair[part] if encode is None else encode(pair[part])
+
+    return encode_part
+
+
+def _key_encoder(encode: ex.Encode, relation: Relation) -> ex.Encode:
+    """An encoder that takes a related instance in place of its key."""
+
+    def encode_key(value: Any) -> Any:
+        if isinstance(value, Record):
+            if not isinstance(value, relation.related_model):
+                raise FieldError(
+                    f"{relation.label} is compared with a {type(value).__name__}, not a {relation.related_model.__name__}"
+                )
+            value = getattr(value, value._meta.pk_attr)
+            if value is None:
+                raise FieldError(f"{relation.label}: save the instance before using it in a query")
+        return value if encode is None or value is None else encode(value)
+
+    return encode_key

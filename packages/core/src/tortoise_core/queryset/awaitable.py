@@ -1,0 +1,76 @@
+"""What every query shares: the model, the recorded steps, where it runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Generic, List, Tuple, Type, TypeVar
+
+from tortoise_core.load.prepared import Kind, Steps, prepare
+from tortoise_core.query.steps import Step
+from tortoise_core.schema.record import R
+from tortoise_core.session.connection import Connection
+from tortoise_core.session.context import Using, executor_of
+from tortoise_core.session.executor import Executor
+from tortoise_core.session.transaction import Transaction
+
+Self = TypeVar("Self", bound="AwaitableQuery[Any]")
+
+
+class AwaitableQuery(Generic[R]):
+    """A query that runs when it is awaited. It never changes: every method of the chain gives a new one."""
+
+    __slots__ = ("_steps", "_using", "model")
+
+    def __init__(self, model: Type[R], steps: Steps = (), using: Using = None) -> None:
+        self.model = model
+        self._steps = steps
+        self._using = using
+
+    @property
+    def _kind(self) -> Kind:
+        raise AttributeError(f"{type(self).__name__} has no kind of result")
+
+    def _executor(self) -> Executor:
+        return executor_of(self.model, self._using)
+
+    def _with(self: Self, step: Step) -> Self:
+        """This query with one more step."""
+        query = self._copy()
+        query._steps = (*self._steps, step)
+        return query
+
+    def _copy(self: Self) -> Self:
+        query = object.__new__(type(self))
+        query.model, query._steps, query._using = self.model, self._steps, self._using
+        return query
+
+    def using_db(self: Self, _db: Using) -> Self:
+        """The same query on another connection or in a transaction, given by name or object."""
+        query = self._copy()
+        query._using = _db
+        return query
+
+    def sql(self, params_inline: bool = False) -> str:
+        """The SQL text. `params_inline` shows the values in their places, for reading only."""
+        text, params = self.sql_and_params()
+        return inlined(text, params) if params_inline else text
+
+    def sql_and_params(self) -> Tuple[str, Tuple[Any, ...]]:
+        """The SQL text and the parameters as they would be bound. Opens no connection."""
+        executor = self._executor()
+        connection = executor.connection if isinstance(executor, Transaction) else executor
+        backend = connection.offline_backend if isinstance(connection, Connection) else executor.backend
+        assert backend is not None
+        prepared, values = prepare(backend, self.model, self._kind, self._steps)
+        return prepared.statement.sql, prepared.statement.bind(values)
+
+
+def inlined(sql: str, params: Tuple[Any, ...]) -> str:
+    """`sql` with its parameters written in, for people to read; never for a server to run."""
+    listing: List[str] = [f"{at}={_shown(value)}" for at, value in enumerate(params, 1)]
+    return f"{sql} /* {', '.join(listing)} */" if listing else sql
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False).replace("*/", "* /")
+

@@ -1,0 +1,41 @@
+"""Queries that give a number or a truth value."""
+
+from __future__ import annotations
+
+from typing import Any, Generator
+
+from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_one_value
+from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.record import R
+
+
+class CountQuery(AwaitableQuery[R]):
+    """The number of rows that the query would give."""
+
+    __slots__ = ()
+
+    @property
+    def _kind(self) -> Kind:
+        return COUNT
+
+    def __await__(self) -> Generator[Any, Any, int]:
+        return self._run().__await__()
+
+    async def _run(self) -> int:
+        return int(await fetch_one_value(self._executor(), self.model, COUNT, self._steps))
+
+
+class ExistsQuery(AwaitableQuery[R]):
+    """True if the query would give any row."""
+
+    __slots__ = ()
+
+    @property
+    def _kind(self) -> Kind:
+        return EXISTS
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        return self._run().__await__()
+
+    async def _run(self) -> bool:
+        return await fetch_one_value(self._executor(), self.model, EXISTS, self._steps) is not None

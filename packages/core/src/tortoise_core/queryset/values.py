@@ -1,0 +1,100 @@
+"""Queries that give dicts, tuples or single values in the place of instances."""
+
+from __future__ import annotations
+
+from typing import Any, AsyncIterator, Dict, Generator, Generic, List, Tuple, Type, TypeVar
+
+from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
+from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
+from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.record import R, Record
+from tortoise_core.session.context import Using
+
+V = TypeVar("V")
+#: how many results are wanted: all, the first or none, exactly one
+MANY, FIRST, ONE = "many", "first", "one"
+
+
+def value_pairs(names: Tuple[Any, ...], renamed: Dict[str, str]) -> Tuple[Tuple[str, str], ...]:
+    """(key, path) of each value: positional names stand for themselves. Raises FieldError for a key used twice."""
+    for path in (*names, *renamed.values()):
+        if not isinstance(path, str):
+            raise FieldError(f"values take names, not {path!r}")
+    pairs = [(name, name) for name in names] + list(renamed.items())
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise FieldError(f'Duplicate key "{twice}" in values')
+    return tuple(pairs)
+
+
+class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
+    """Rows in another form; `V` is what one of them becomes."""
+
+    __slots__ = ("_values",)
+
+    def __init__(
+        self, model: Type[R], steps: Steps, using: Using, style: str, pairs: Tuple[Tuple[str, str], ...]
+    ) -> None:
+        super().__init__(model, steps, using)
+        self._values = values_kind(style, pairs)
+
+    def _copy(self: "S") -> "S":
+        query = super()._copy()
+        query._values = self._values
+        return query
+
+    @property
+    def _kind(self) -> Kind:
+        return self._values
+
+    async def _fetch(self) -> List[V]:
+        return await fetch(self._executor(), self.model, self._values, self._steps)
+
+
+S = TypeVar("S", bound=FieldSelectQuery[Any, Any])
+
+
+class ValuesQuery(FieldSelectQuery[R, V]):
+    """All rows."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, Any, List[V]]:
+        return self._fetch().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[V]:
+        for value in await self._fetch():
+            yield value
+
+
+class FirstValuesQuery(FieldSelectQuery[R, V]):
+    """The first row, or None."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, Any, "V | None"]:
+        return self._first().__await__()
+
+    async def _first(self) -> "V | None":
+        rows = await self._fetch()
+        return rows[0] if rows else None
+
+
+class OneValuesQuery(FieldSelectQuery[R, V]):
+    """Exactly one row. Raises DoesNotExist or MultipleObjectsReturned."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, Any, V]:
+        return self._one().__await__()
+
+    async def _one(self) -> V:
+        return only(await self._fetch(), self.model)
+
+
+def only(found: List[V], model: Type[Record]) -> V:
+    """The one result. Raises DoesNotExist or MultipleObjectsReturned."""
+    if len(found) == 1:
+        return found[0]
+    raise (MultipleObjectsReturned if found else DoesNotExist)(model)

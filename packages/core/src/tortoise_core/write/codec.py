@@ -1,0 +1,150 @@
+"""Generated code that turns instances into parameters, and tells what changed since they were loaded."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Type
+
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.query.expressions import Expression
+from tortoise_core.schema.codegen import Code, attribute
+from tortoise_core.schema.converters import adapter, bind_encoder
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.data import JSONField
+from tortoise_core.schema.guards import NAMES, store_guard
+from tortoise_core.schema.record import Record
+
+#: from an instance to the values of columns, in order
+ToValues = Callable[[Record], Tuple[Any, ...]]
+#: (instance, stored row) -> names of the attributes that differ
+Diff = Callable[[Record, Sequence[Any]], Tuple[str, ...]]
+
+
+class HasExpression(Exception):
+    """An attribute holds an expression such as ``F("n") + 1``; the statement must be built for it."""
+
+
+class Codec:
+    """The code of one model on one backend; each function is written when it is first needed."""
+
+    def __init__(self, record: Type[Record], backend: Backend) -> None:
+        self.record, self.backend = record, backend
+        self.fields = record._meta.columns
+        self.names = tuple([field.model_field_name for field in self.fields])
+        self.position = {name: at for at, name in enumerate(self.names)}
+        self._to_values: Dict[Tuple[Tuple[str, ...], bool], ToValues] = {}
+        self._diff: Optional[Diff] = None
+        #: attributes that every save sets, on top of what changed
+        self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
+
+    def to_values(self, names: Tuple[str, ...], insert: bool) -> ToValues:
+        """The function that gives the values of `names`. It raises ValidationError and HasExpression."""
+        found = self._to_values.get((names, insert))
+        if found is None:
+            found = self._to_values[names, insert] = self._write_to_values(names, insert)
+        return found
+
+    @property
+    def diff(self) -> Diff:
+        """The function that tells which attributes differ from a stored row."""
+        if self._diff is None:
+            self._diff = self._write_diff()
+        return self._diff
+
+    def _write_to_values(self, names: Tuple[str, ...], insert: bool) -> ToValues:
+        code = Code()
+        code.names.update(NAMES)
+        items = [self._value(code, self.fields[self.position[name]], at, insert) for at, name in enumerate(names)]
+        code.line(f"return ({', '.join(items)}{',' if items else ''})")
+        return code.function("def to_values(o)", f"values of {self.record.__name__}")
+
+    def _value(self, code: Code, field: Field[Any], at: int, insert: bool) -> str:
+        """Lines that bring one value into shape; returns the source of what is bound."""
+        name, variable = attribute(field.model_field_name), f"v{at}"
+        code.line(f"{variable} = o.{name}")
+        if field.automatic[0 if insert else 1]:
+            auto, clock = code.name("auto", field.auto_value), code.name("clock", self.backend.clock)
+            code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
+        guard = store_guard(field, self.backend)
+        fix = code.name("fix", _refusing_expressions(field, adapter(field, self.backend)))
+        if guard is None:
+            code.line(f"{variable} = {fix}({variable})")
+        else:
+            code.line(f"if not ({guard.format(v=variable)}): {variable} = {fix}({variable})")
+        encode = bind_encoder(field, self.backend)
+        if encode is None:
+            return variable
+        call = f"{code.name('encode', encode)}({variable})"
+        return f"{call} if {variable} is not None else None" if field.null or field.generated else call
+
+    def _write_diff(self) -> Diff:
+        code = Code()
+        code.names.update(NAMES)
+        code.line("changed = []")
+        for at, field in enumerate(self.fields):
+            if not field.pk:
+                self._compare(code, field, at)
+        code.line("return tuple(changed)")
+        return code.function("def diff(o, row)", f"diff of {self.record.__name__}")
+
+    def _compare(self, code: Code, field: Field[Any], at: int) -> None:
+        name = attribute(field.model_field_name)
+        encode = bind_encoder(field, self.backend)
+        code.line(f"v = o.{name}; r = row[{at}]")
+        if encode is None:
+            code.line(f"if v is not r and (v != r): changed.append({name!r})")
+            return
+        same = code.name("same", _same_json(field) if isinstance(field, JSONField) else _same_encoded(encode))
+        code.line(f"if v is None or r is None:\n        if v is not r: changed.append({name!r})")
+        code.line(f"elif not {same}(v, r): changed.append({name!r})")
+
+
+def _refusing_expressions(field: Field[Any], adapt: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def fix(value: Any) -> Any:
+        if isinstance(value, Expression):
+            raise HasExpression(field.model_field_name)
+        return adapt(value)
+
+    return fix
+
+
+def _same_encoded(encode: Callable[[Any], Any]) -> Callable[[Any, Any], bool]:
+    """Is a value what a row holds; a value that cannot be encoded as it is counts as changed."""
+
+    def same(value: Any, stored: Any) -> bool:
+        try:
+            return bool(encode(value) == stored)
+        except (TypeError, ValueError, AttributeError):
+            return False
+
+    return same
+
+
+def _same_json(field: JSONField) -> Callable[[Any, Any], bool]:
+    """The same for documents, which may change in place.
+
+    Compared as text: 1, 1.0 and True are equal in Python. A server may have spaced or ordered the text its
+    own way, so what it holds is written out again before it counts as different.
+    """
+
+    def same(value: Any, stored: Any) -> bool:
+        if isinstance(value, Expression):
+            return False
+        text = field.encode(value)
+        return text == stored or text == field.encode(field.decoder(stored))
+
+    return same
+
+
+def codec_of(record: Type[Record], backend: Backend) -> Codec:
+    """The codec of a model on a backend, made on first use."""
+    key = ("codec", record._meta.token)
+    codec: Optional[Codec] = backend.codecs.get(key)
+    if codec is None:
+        codec = backend.codecs[key] = Codec(record, backend)
+    return codec
+
+
+def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> List[str]:
+    """Attributes to write: those that differ, and if there are any, those that every save sets."""
+    changed = list(codec.diff(instance, row))
+    return changed + [name for name in codec.automatic if name not in changed] if changed else changed

@@ -1,0 +1,3 @@
+"""PostgreSQL for Tortoise ORM."""
+
+__version__ = "1.99.0"

@@ -1,0 +1,24 @@
+"""What PostgreSQL can do, by version."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from tortoise_core.dialect.capabilities import Capabilities
+
+#: assumed where no server is asked
+NEWEST: Tuple[int, ...] = (18,)
+#: the protocol counts the parameters of a statement in 16 bits, which client libraries read as signed
+MAX_PARAMS = 32767
+
+
+def capabilities(version: Tuple[int, ...]) -> Capabilities:
+    """The capabilities of a server of `version`; the same for all versions that are still maintained."""
+    return Capabilities(
+        dialect="postgres",
+        version=version,
+        ignore_conflicts=True,
+        array_bind=True,
+        nul_in_text=False,
+        max_params=MAX_PARAMS,
+    )

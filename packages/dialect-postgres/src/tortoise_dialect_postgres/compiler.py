@@ -1,0 +1,94 @@
+"""Statements as PostgreSQL writes them."""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import writes as wr
+from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
+from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_dialect_postgres.types import unbounded
+
+#: PostgreSQL has no MIN and MAX of truth values, but these are them
+_BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}
+
+
+def _as_list(items: List[Any]) -> List[Any]:
+    return items
+
+
+class PostgresCompiler(LimitOffsetCompiler):
+    """The standard, with arrays in the place of lists and exact types for free parameters.
+
+    Every parameter has one type that the server settles when it prepares the statement, from what stands
+    around it (PostgreSQL manual, "Type Conversion"), and drivers refuse values that do not fit it.
+    """
+
+    # -- parameters
+
+    def cast_param(self, text: str, sql_type: SqlType) -> str:
+        return f"CAST({text} AS {self.type_name(unbounded(sql_type))})"
+
+    def visit_InList(self, node: pr.InList) -> str:
+        if node.items.width:
+            return super().visit_InList(node)
+        # the left side first: parameters are numbered in the order they are written
+        left = self.comparand(node.expression)
+        return f"{left} = ANY({self.array_items(node.items)})"
+
+    def array_items(self, items: ex.ListParam) -> str:
+        array = self.array_param(items, _as_list)
+        return array if items.type is None else f"{array}::{self.type_name(unbounded(items.type))}[]"
+
+    # -- expressions
+
+    def visit_Arithmetic(self, node: ex.Arithmetic) -> str:
+        if node.operator == "%" and any(isinstance(side.type, Float) for side in (node.left, node.right)):
+            return self.float_modulo(node)
+        return super().visit_Arithmetic(node)
+
+    def float_modulo(self, node: ex.Arithmetic) -> str:
+        """The remainder of floats, which PostgreSQL has for whole numbers and decimals only."""
+        left, right = self.write(node.left), self.write(node.right)
+        return f"CAST(CAST({left} AS NUMERIC) % CAST({right} AS NUMERIC) AS DOUBLE PRECISION)"
+
+    def visit_Aggregate(self, node: ex.Aggregate) -> str:
+        extreme = node.name in _BOOLEAN_AGGREGATES
+        if extreme and isinstance(node.arg.type, Uuid):
+            return self.uuid_extreme(node)
+        text = super().visit_Aggregate(node)
+        if extreme or node.type is None or not isinstance(node.arg.type, Integer):
+            return text
+        # left alone, sums of BIGINT and all means of whole numbers are NUMERIC
+        return f"CAST({text} AS {self.type_name(node.type)})" if node.name in ("SUM", "AVG") else text
+
+    def uuid_extreme(self, node: ex.Aggregate) -> str:
+        """MIN or MAX of UUIDs, which have an order but no such aggregate; their text sorts alike in "C"."""
+        # the collation is named because that of the database may order letters and digits otherwise
+        arg = _Collated(ex.Cast(node.arg, Text()))
+        inner = ex.Aggregate(node.name, arg, node.distinct, node.condition, Text())
+        return f"CAST({super().visit_Aggregate(inner)} AS UUID)"
+
+    def visit__Collated(self, node: "_Collated") -> str:
+        return f'{self.write(node.expression)} COLLATE "C"'
+
+    def aggregate_name(self, node: ex.Aggregate) -> str:
+        if isinstance(node.arg.type, Boolean):
+            return _BOOLEAN_AGGREGATES.get(node.name, node.name)
+        return node.name
+
+    # -- writes
+
+    def insert_conflict(self, node: wr.Insert) -> str:
+        return "ON CONFLICT DO NOTHING" if node.ignore_conflicts else ""
+
+
+class _Collated(ex.Expression):
+    """Text ordered by its bytes."""
+
+    __slots__ = ("expression", "type")
+
+    def __init__(self, expression: ex.Expression) -> None:
+        self.expression, self.type = expression, Text()

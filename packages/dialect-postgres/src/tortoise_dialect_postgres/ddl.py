@@ -1,0 +1,48 @@
+"""DDL as PostgreSQL writes it."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional
+
+from tortoise_core.ast import ddl
+from tortoise_core.ast.types import Integer
+from tortoise_core.base.errors import UnSupportedError
+from tortoise_core.dialect.compiler.ddl import DDLCompiler
+from tortoise_core.dialect.compiler.quoting import quote_text
+
+_SERIALS: Dict[int, str] = {16: "SMALLSERIAL", 32: "SERIAL", 64: "BIGSERIAL"}
+
+
+class PostgresDDLCompiler(DDLCompiler):
+    """The standard, with serial keys and guarded foreign keys."""
+
+    def generated_key(self, column: ddl.ColumnDef) -> str:
+        if not isinstance(column.type, Integer):
+            raise UnSupportedError(f"a generated key of type {column.type!r} is not supported by postgres")
+        return f"{_SERIALS[column.type.bits]} NOT NULL PRIMARY KEY"
+
+    def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> List[str]:
+        statements = super().visit_AddForeignKey(node)
+        # there is no ADD CONSTRAINT IF NOT EXISTS, and looking first would leave a gap for others
+        return [guarded(sql) for sql in statements] if node.if_not_exists else statements
+
+    def comment(self, what: str, text: Optional[str]) -> Optional[str]:
+        if text is None or "\\" not in text:
+            return super().comment(what, text)
+        # an E literal reads the same whatever standard_conforming_strings says
+        return f"COMMENT ON {what} IS E{quote_text(text).replace(chr(92), chr(92) * 2)}"
+
+
+def guarded(sql: str) -> str:
+    """A block that runs `sql` and passes over an object that is there already (SQLSTATE 42710)."""
+    tag = dollar_tag(sql)
+    return f"DO {tag}\nBEGIN\n    {sql};\nEXCEPTION WHEN duplicate_object THEN\n    NULL;\nEND\n{tag}"
+
+
+def dollar_tag(text: str) -> str:
+    """A dollar quote that `text` cannot end: one that does not occur in it."""
+    tag, number = "$do$", 0
+    while tag in text:
+        number += 1
+        tag = f"$do{number}$"
+    return tag

@@ -1,0 +1,3 @@
+"""SQLite for Tortoise ORM."""
+
+__version__ = "1.99.0"
