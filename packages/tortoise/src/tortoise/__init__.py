@@ -1,3 +1,28 @@
 """The public face of Tortoise ORM: names to import, no logic."""
 
+from pkgutil import extend_path
+
+from tortoise_core.app.startup import Tortoise, run_async
+from tortoise_core.model.model import Model
+from tortoise_core.schema.relations import (
+    BackwardFKRelation,
+    ForeignKeyFieldInstance,
+    ManyToManyFieldInstance,
+)
+from tortoise_core.session.blocks import connections
+
+# dialect wheels put modules of their own under this package
+__path__ = extend_path(__path__, __name__)
+
 __version__ = "1.99.0"
+
+__all__ = [
+    "BackwardFKRelation",
+    "ForeignKeyFieldInstance",
+    "ManyToManyFieldInstance",
+    "Model",
+    "Tortoise",
+    "__version__",
+    "connections",
+    "run_async",
+]

@@ -7,11 +7,13 @@ special case.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Optional, Tuple, Type, Union
+from typing import Any, Generic, Optional, Tuple, Type, TypeVar, Union, overload
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.fields.base import Field
 
+#: the model that a relation leads to
+M = TypeVar("M")
 #: (field on this side, field on the other side)
 Pairs = Tuple[Tuple[Field[Any], Field[Any]], ...]
 
@@ -71,7 +73,7 @@ class DeclaredRelation(Relation):
         return self.target if isinstance(self.target, str) else self.target.__name__
 
 
-class ForeignKeyFieldInstance(DeclaredRelation):
+class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
     """A key of another table's row, in columns of this one. Attribute ``x`` has the row, ``x_id`` its key."""
 
     def __init__(
@@ -93,6 +95,19 @@ class ForeignKeyFieldInstance(DeclaredRelation):
         if self.on_delete is OnDelete.SET_DEFAULT and default is None:
             raise ConfigurationError("on_delete=SET_DEFAULT needs a default")
         self.null, self.source_field, self.index, self.default = null, source_field, bool(db_index), default
+
+    @overload
+    def __get__(self, instance: None, owner: Type[Any]) -> "ForeignKeyFieldInstance[M]": ...
+
+    @overload
+    def __get__(self, instance: Any, owner: Type[Any]) -> M: ...
+
+    def __get__(self, instance: Any, owner: Type[Any]) -> Any:
+        """For type checkers; another descriptor stands in a model class."""
+        return self
+
+    def __set__(self, instance: Any, value: Optional[M]) -> None:
+        """For type checkers; another descriptor stands in a model class."""
 
 
 class BackwardFKRelation(Relation):
@@ -144,3 +159,40 @@ class ManyToManyFieldInstance(DeclaredRelation):
         if self.through is None:
             raise ConfigurationError(f"{self.label} is not ready: initialise Tortoise ORM first")
         return self.through
+
+
+def ForeignKeyField(
+    to: Union[str, Type[Any]],
+    related_name: Union[str, None, bool] = None,
+    on_delete: OnDelete = OnDelete.CASCADE,
+    db_constraint: bool = True,
+    null: bool = False,
+    **kwargs: Any,
+) -> Any:
+    """A foreign key to `to`, "app.Model" or the class itself.
+
+    `related_name` names the reverse side (default: the table's name and "s"; False: none). Annotate the attribute
+    for type checkers: ``author: ForeignKeyRelation["Author"]``. Raises ConfigurationError for options that do not fit.
+    """
+    return ForeignKeyFieldInstance(to, related_name, on_delete, db_constraint=db_constraint, null=null, **kwargs)
+
+
+def ManyToManyField(
+    to: Union[str, Type[Any]],
+    through: Optional[str] = None,
+    forward_key: Optional[str] = None,
+    backward_key: str = "",
+    related_name: Union[str, None, bool] = "",
+    on_delete: OnDelete = OnDelete.CASCADE,
+    db_constraint: bool = True,
+    unique: bool = True,
+    **kwargs: Any,
+) -> Any:
+    """A relation to many rows of `to` through a table of links, whose name and keys may be given.
+
+    Annotate the attribute for type checkers: ``tags: ManyToManyRelation["Tag"]``. Raises ConfigurationError for
+    options that do not fit.
+    """
+    return ManyToManyFieldInstance(
+        to, through, forward_key, backward_key, related_name, on_delete, db_constraint=db_constraint, unique=unique, **kwargs
+    )

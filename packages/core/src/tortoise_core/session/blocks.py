@@ -1,0 +1,69 @@
+"""Blocks of work: `in_transaction`, `atomic`, and the connections of whatever context is current."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, Awaitable, Callable, List, Optional, TypeVar
+
+from tortoise_core.session.connection import Connection
+from tortoise_core.session.context import require_context
+from tortoise_core.session.executor import Executor
+from tortoise_core.session.transaction import TransactionContext
+
+T = TypeVar("T")
+
+
+def _connection(name: Optional[str]) -> Connection:
+    context = require_context()
+    return context.connections.connection(context.default_connection_name() if name is None else name)
+
+
+def in_transaction(connection_name: Optional[str] = None) -> TransactionContext:
+    """A block that is kept whole or not at all: ``async with in_transaction() as connection``.
+
+    Inside another one on the same connection it is a savepoint. `connection_name` defaults to the context's
+    default connection. Raises ConfigurationError on entry if there is none.
+    """
+    return TransactionContext(lambda: _connection(connection_name))
+
+
+def atomic(
+    connection_name: Optional[str] = None,
+) -> Callable[[Callable[..., Awaitable[T]]], Callable[..., Awaitable[T]]]:
+    """A decorator that runs each call of a coroutine function as `in_transaction` would."""
+
+    def decorate(function: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+        @wraps(function)
+        async def run(*args: Any, **kwargs: Any) -> T:
+            async with in_transaction(connection_name):
+                return await function(*args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+class CurrentConnections:
+    """The connections of the context in force where a method is called. Raises ConfigurationError without one."""
+
+    __slots__ = ()
+
+    def get(self, conn_alias: str) -> Executor:
+        """The connection called `conn_alias`, or this task's open transaction on it."""
+        return require_context().connections.get(conn_alias)
+
+    def all(self) -> List[Connection]:
+        """All connections."""
+        return require_context().connections.all()
+
+    async def close_all(self, discard: bool = True) -> None:
+        """Close every connection; with `discard` (the default) forget them too."""
+        await require_context().connections.close_all(discard)
+
+
+connections = CurrentConnections()
+
+
+def get_connection(alias: str) -> Executor:
+    """The connection called `alias`, or this task's open transaction on it."""
+    return connections.get(alias)

@@ -1,0 +1,5 @@
+"""Names under `tortoise.backends`, to which dialect wheels add their own."""
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)

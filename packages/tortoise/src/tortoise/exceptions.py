@@ -1,0 +1,43 @@
+"""The exceptions."""
+
+from tortoise_core.base.errors import (
+    BaseORMException,
+    ConfigurationError,
+    DBConnectionError,
+    DoesNotExist,
+    ErrorInfo,
+    ErrorKind,
+    FieldError,
+    IncompleteInstanceError,
+    IntegrityError,
+    MultipleObjectsReturned,
+    NotExistOrMultiple,
+    NoValuesFetched,
+    ObjectDoesNotExistError,
+    OperationalError,
+    ParamsError,
+    TransactionManagementError,
+    UnSupportedError,
+    ValidationError,
+)
+
+__all__ = [
+    "BaseORMException",
+    "ConfigurationError",
+    "DBConnectionError",
+    "DoesNotExist",
+    "ErrorInfo",
+    "ErrorKind",
+    "FieldError",
+    "IncompleteInstanceError",
+    "IntegrityError",
+    "MultipleObjectsReturned",
+    "NoValuesFetched",
+    "NotExistOrMultiple",
+    "ObjectDoesNotExistError",
+    "OperationalError",
+    "ParamsError",
+    "TransactionManagementError",
+    "UnSupportedError",
+    "ValidationError",
+]

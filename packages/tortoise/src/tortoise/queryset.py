@@ -1,0 +1,24 @@
+"""The classes of queries."""
+
+from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.queryset.counting import CountQuery, ExistsQuery
+from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
+from tortoise_core.queryset.values import FieldSelectQuery, FirstValuesQuery, OneValuesQuery, ValuesQuery
+from tortoise_core.queryset.writes import BulkCreateQuery, DeleteQuery, UpdateQuery
+
+__all__ = [
+    "AwaitableQuery",
+    "BulkCreateQuery",
+    "CountQuery",
+    "DeleteQuery",
+    "ExistsQuery",
+    "FieldSelectQuery",
+    "FirstQuery",
+    "FirstValuesQuery",
+    "OneOrNoneQuery",
+    "OneQuery",
+    "OneValuesQuery",
+    "QuerySet",
+    "UpdateQuery",
+    "ValuesQuery",
+]
