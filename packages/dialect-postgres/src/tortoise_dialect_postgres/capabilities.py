@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Tuple
-
 from tortoise_core.dialect.capabilities import Capabilities
 
 #: assumed where no server is asked
-NEWEST: Tuple[int, ...] = (18,)
+NEWEST: tuple[int, ...] = (18,)
 #: the protocol counts the parameters of a statement in 16 bits, which client libraries read as signed
 MAX_PARAMS = 32767
 
 
-def capabilities(version: Tuple[int, ...]) -> Capabilities:
+def capabilities(version: tuple[int, ...]) -> Capabilities:
     """The capabilities of a server of `version`; the same for all versions that are still maintained."""
     return Capabilities(
         dialect="postgres",

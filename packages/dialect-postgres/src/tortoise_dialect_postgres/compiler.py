@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -15,7 +15,7 @@ from tortoise_dialect_postgres.types import unbounded
 _BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}
 
 
-def _as_list(items: List[Any]) -> List[Any]:
+def _as_list(items: list[Any]) -> list[Any]:
     return items
 
 
@@ -71,7 +71,7 @@ class PostgresCompiler(LimitOffsetCompiler):
         inner = ex.Aggregate(node.name, arg, node.distinct, node.condition, Text())
         return f"CAST({super().visit_Aggregate(inner)} AS UUID)"
 
-    def visit__Collated(self, node: "_Collated") -> str:
+    def visit__Collated(self, node: _Collated) -> str:
         return f'{self.write(node.expression)} COLLATE "C"'
 
     def aggregate_name(self, node: ex.Aggregate) -> str:

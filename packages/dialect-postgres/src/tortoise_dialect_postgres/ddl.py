@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
+from typing import Optional
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
@@ -10,7 +10,7 @@ from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 from tortoise_core.dialect.compiler.quoting import quote_text
 
-_SERIALS: Dict[int, str] = {16: "SMALLSERIAL", 32: "SERIAL", 64: "BIGSERIAL"}
+_SERIALS: dict[int, str] = {16: "SMALLSERIAL", 32: "SERIAL", 64: "BIGSERIAL"}
 
 
 class PostgresDDLCompiler(DDLCompiler):
@@ -21,7 +21,7 @@ class PostgresDDLCompiler(DDLCompiler):
             raise UnSupportedError(f"a generated key of type {column.type!r} is not supported by postgres")
         return f"{_SERIALS[column.type.bits]} NOT NULL PRIMARY KEY"
 
-    def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> List[str]:
+    def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
         statements = super().visit_AddForeignKey(node)
         # there is no ADD CONSTRAINT IF NOT EXISTS, and looking first would leave a gap for others
         return [guarded(sql) for sql in statements] if node.if_not_exists else statements

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Dict, Optional, Tuple
+from typing import Optional
 
 import asyncpg
 from asyncpg import exceptions as pg
 
 from tortoise_core.base.errors import ErrorInfo, ErrorKind
 
-_CODES: Dict[str, ErrorKind] = {
+_CODES: dict[str, ErrorKind] = {
     "40002": ErrorKind.INTEGRITY,
     "40P01": ErrorKind.DEADLOCK,
     "40001": ErrorKind.SERIALIZATION,
@@ -38,7 +38,7 @@ _CODES: Dict[str, ErrorKind] = {
     "57P05": ErrorKind.CONNECTION,
 }
 #: by the first two characters, for codes that are not listed one by one
-_CLASSES: Dict[str, ErrorKind] = {
+_CLASSES: dict[str, ErrorKind] = {
     "08": ErrorKind.CONNECTION,
     "0A": ErrorKind.UNSUPPORTED,
     "22": ErrorKind.DATA,
@@ -77,7 +77,7 @@ def _server_kind(error: asyncpg.PostgresError, code: str) -> ErrorKind:
     return _CODES.get(code) or _CLASSES.get(code[:2]) or ErrorKind.OPERATIONAL
 
 
-def _columns(error: asyncpg.PostgresError) -> Tuple[str, ...]:
+def _columns(error: asyncpg.PostgresError) -> tuple[str, ...]:
     column: Optional[str] = getattr(error, "column_name", None)
     if column is not None:
         return (column,)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from tortoise_core.ast import types
 from tortoise_core.ast.types import SqlType
 from tortoise_core.dialect.types import TypeMap, TypeMapping
 
-_INTEGERS: Dict[int, str] = {16: "SMALLINT", 32: "INT", 64: "BIGINT"}
+_INTEGERS: dict[int, str] = {16: "SMALLINT", 32: "INT", 64: "BIGINT"}
 
 
 def _integer(sql_type: types.Integer) -> str:

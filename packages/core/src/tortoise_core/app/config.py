@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
@@ -16,15 +17,15 @@ Modules = Mapping[str, Iterable[Any]]
 class AppConfig(NamedTuple):
     """An app: the modules its models are in, and the connection they use (None: the default one)."""
 
-    models: Tuple[Any, ...]
+    models: tuple[Any, ...]
     default_connection: Optional[str]
 
 
 class Settings(NamedTuple):
     """A configuration that was checked."""
 
-    connections: Dict[str, Any]
-    apps: Dict[str, AppConfig]
+    connections: dict[str, Any]
+    apps: dict[str, AppConfig]
     clock: Clock
 
 
@@ -55,7 +56,7 @@ def settings_from(
     return Settings(dict(config.get("connections", {})), apps, clock)
 
 
-def _check_keys(what: str, mapping: Any, known: Tuple[str, ...]) -> None:
+def _check_keys(what: str, mapping: Any, known: tuple[str, ...]) -> None:
     if not isinstance(mapping, Mapping):
         raise ConfigurationError(f"{what} must be a mapping, not {mapping!r}")
     for key in mapping:
@@ -68,8 +69,8 @@ def _app(label: str, found: Any) -> AppConfig:
     return AppConfig(_models(label, found.get("models", ())), found.get("default_connection"))
 
 
-def _models(label: str, found: Any) -> Tuple[Any, ...]:
-    models: List[Any] = [found] if isinstance(found, str) else list(found)
+def _models(label: str, found: Any) -> tuple[Any, ...]:
+    models: list[Any] = [found] if isinstance(found, str) else list(found)
     if not models:
         raise ConfigurationError(f'app "{label}" names no modules')
     return tuple(models)

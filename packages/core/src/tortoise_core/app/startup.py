@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Coroutine, Mapping
 from contextvars import Token
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Coroutine, Dict, List, Mapping, Optional, Type
+from typing import Any, Optional
 
 from tortoise_core.app.config import Modules, Settings, make_connection, settings_from
 from tortoise_core.base.errors import ConfigurationError
@@ -30,7 +31,7 @@ class TortoiseContext(Context):
     def __init__(self) -> None:
         super().__init__()
         self.apps = Apps()
-        self._tokens: List["Token[Optional[Context]]"] = []
+        self._tokens: list[Token[Optional[Context]]] = []
 
     async def init(
         self,
@@ -41,7 +42,7 @@ class TortoiseContext(Context):
         use_tz: bool = True,
         timezone: str = "UTC",
         _enable_global_fallback: bool = False,
-    ) -> "TortoiseContext":
+    ) -> TortoiseContext:
         """Read a configuration and make its models ready. Sessions are opened when first needed.
 
         Exactly one source: `config`, or `db_url` with `modules` (app label -> modules, as names or objects).
@@ -60,7 +61,7 @@ class TortoiseContext(Context):
     def _build(self, settings: Settings) -> None:
         self.connections.clear()
         self.apps, self.by_model, self.clock = Apps(), {}, settings.clock
-        settings.clock.zone  # refuse an unknown zone now, not at the first row  # noqa: B018
+        settings.clock.zone  # refuse an unknown zone now, not at the first row
         set_clock(settings.clock)
         for name, entry in settings.connections.items():
             self.connections.add(make_connection(name, entry, settings.clock))
@@ -77,7 +78,7 @@ class TortoiseContext(Context):
             models = [model for model, used in self.by_model.items() if used is connection]
             await create_schema(connection, models, safe)  # type: ignore[arg-type]  # by_model holds records
 
-    def get_model(self, app_label: str, model_name: str) -> Type[Model]:
+    def get_model(self, app_label: str, model_name: str) -> type[Model]:
         """The model `app_label`.`model_name`. Raises ConfigurationError."""
         return self.apps.get_model(app_label, model_name)  # type: ignore[return-value]  # apps hold models
 
@@ -90,7 +91,7 @@ class TortoiseContext(Context):
         """Name of the default connection."""
         return self.default_connection_name()
 
-    def __enter__(self) -> "TortoiseContext":
+    def __enter__(self) -> TortoiseContext:
         self._tokens.append(set_current_context(self))
         return self
 
@@ -98,7 +99,7 @@ class TortoiseContext(Context):
         previous = self._tokens.pop().old_value
         set_current_context(previous if isinstance(previous, Context) else None)
 
-    async def __aenter__(self) -> "TortoiseContext":
+    async def __aenter__(self) -> TortoiseContext:
         return self.__enter__()
 
     async def __aexit__(self, *exc: Any) -> None:
@@ -108,12 +109,12 @@ class TortoiseContext(Context):
             self.__exit__()
 
 
-def models_in(source: Any, label: str) -> List[Type[Model]]:
+def models_in(source: Any, label: str) -> list[type[Model]]:
     """The concrete models of a module, given by name or object. Raises ConfigurationError."""
     module = source if isinstance(source, ModuleType) else _import(str(source))
     found = getattr(module, "__models__", None)
     candidates = vars(module).values() if found is None else found
-    models: Dict[Type[Model], None] = {}
+    models: dict[type[Model], None] = {}
     for value in candidates:
         if inspect.isclass(value) and issubclass(value, Model) and not value._meta.abstract:
             if value._meta.app in (None, label) or found is not None or value.__module__ == module.__name__:
@@ -196,6 +197,3 @@ def run_async(coro: Coroutine[Any, Any, Any]) -> None:
             await Tortoise.close_connections()
 
     asyncio.run(main())
-
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Optional
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import SqlType
@@ -36,9 +36,9 @@ class ForeignKey(Node):
 
     __slots__ = ("name", "columns", "target", "target_columns", "on_delete")
     name: str
-    columns: Tuple[str, ...]
+    columns: tuple[str, ...]
     target: TableName
-    target_columns: Tuple[str, ...]
+    target_columns: tuple[str, ...]
     on_delete: str
 
 
@@ -48,10 +48,10 @@ class CreateTable(Node):
 
     __slots__ = ("table", "columns", "primary_key", "uniques", "foreign_keys", "if_not_exists", "comment")
     table: TableName
-    columns: Tuple[ColumnDef, ...]
-    primary_key: Tuple[str, ...]
-    uniques: Tuple[Tuple[str, Tuple[str, ...]], ...]
-    foreign_keys: Tuple[ForeignKey, ...]
+    columns: tuple[ColumnDef, ...]
+    primary_key: tuple[str, ...]
+    uniques: tuple[tuple[str, tuple[str, ...]], ...]
+    foreign_keys: tuple[ForeignKey, ...]
     if_not_exists: bool
     comment: Optional[str]
 
@@ -63,7 +63,7 @@ class CreateIndex(Node):
     __slots__ = ("name", "table", "columns", "unique", "if_not_exists")
     name: str
     table: TableName
-    columns: Tuple[str, ...]
+    columns: tuple[str, ...]
     unique: bool
     if_not_exists: bool
 

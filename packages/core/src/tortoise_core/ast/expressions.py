@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Optional, Tuple, Union
+from typing import Any, Callable, Optional, Union
 
 from tortoise_core.ast.types import SqlType
 
@@ -127,7 +127,7 @@ class Function(Expression):
 
     __slots__ = ("name", "args", "type")
     name: str
-    args: Tuple[Expression, ...]
+    args: tuple[Expression, ...]
     type: Optional[SqlType]
 
 
@@ -148,7 +148,7 @@ class Case(Expression):
     """CASE WHEN ... THEN ... ELSE ... END."""
 
     __slots__ = ("whens", "default", "type")
-    whens: Tuple[Tuple[Predicate, Expression], ...]
+    whens: tuple[tuple[Predicate, Expression], ...]
     default: Expression
     type: Optional[SqlType]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Tuple
 
 from tortoise_core.ast.expressions import Expression, ListParam, Node, Predicate
 
@@ -41,7 +40,7 @@ class InSelect(Predicate):
     """`expression IN` the rows of a SELECT; several expressions compare as a row value."""
 
     __slots__ = ("expressions", "select")
-    expressions: Tuple[Expression, ...]
+    expressions: tuple[Expression, ...]
     select: Node
 
 
@@ -74,7 +73,7 @@ class And(Predicate):
     """All of `items`; true when there are none."""
 
     __slots__ = ("items",)
-    items: Tuple[Predicate, ...]
+    items: tuple[Predicate, ...]
 
 
 @dataclass(eq=False)
@@ -82,7 +81,7 @@ class Or(Predicate):
     """Any of `items`; false when there are none."""
 
     __slots__ = ("items",)
-    items: Tuple[Predicate, ...]
+    items: tuple[Predicate, ...]
 
 
 @dataclass(eq=False)

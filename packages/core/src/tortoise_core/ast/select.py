@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple, Union
+from typing import Optional, Union
 
 from tortoise_core.ast.expressions import Expression, Node, Predicate
 
@@ -23,7 +23,7 @@ class Derived(Node):
     """A SELECT in the place of a table."""
 
     __slots__ = ("select", "alias")
-    select: "Select"
+    select: Select
     alias: str
 
 
@@ -71,18 +71,18 @@ class Select(Node):
         "offset",
         "distinct",
     )
-    outputs: Tuple[Output, ...]
+    outputs: tuple[Output, ...]
     source: Union[Table, Derived]
-    joins: Tuple[Join, ...]
+    joins: tuple[Join, ...]
     where: Optional[Predicate]
-    group_by: Tuple[Expression, ...]
+    group_by: tuple[Expression, ...]
     having: Optional[Predicate]
-    order_by: Tuple[OrderBy, ...]
+    order_by: tuple[OrderBy, ...]
     limit: Optional[Expression]
     offset: Optional[Expression]
     distinct: bool
 
 
-def with_outputs(select: Select, outputs: Tuple[Output, ...]) -> Select:
+def with_outputs(select: Select, outputs: tuple[Output, ...]) -> Select:
     """`select` with other outputs."""
     return Select(outputs, *[getattr(select, name) for name in Select.__slots__[1:]])

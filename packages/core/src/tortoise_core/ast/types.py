@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Tuple
+from typing import Any, Optional
 
 
 class SqlType:
     """Base of all types. Two of a class with equal parameters are equal."""
 
-    __slots__: Tuple[str, ...] = ()
+    __slots__: tuple[str, ...] = ()
 
-    def parameters(self) -> Tuple[Any, ...]:
+    def parameters(self) -> tuple[Any, ...]:
         """What sets this type apart from others of its class, in order."""
         return tuple(getattr(self, name) for name in self.__slots__)
 

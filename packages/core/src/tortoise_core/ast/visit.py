@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Tuple
+from collections.abc import Iterator
+from typing import Any, Callable
 
 from tortoise_core.ast.expressions import Node
 
@@ -21,7 +22,7 @@ def _nodes(value: Any) -> Iterator[Node]:
             yield from _nodes(item)
 
 
-def walk(node: Node, stop: Tuple[type, ...] = ()) -> Iterator[Node]:
+def walk(node: Node, stop: tuple[type, ...] = ()) -> Iterator[Node]:
     """`node` and all below it, depth first; nodes of the classes in `stop` are given but not entered."""
     yield node
     if not isinstance(node, stop):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Optional
 
 from tortoise_core.ast.expressions import Column, Expression, Node, Predicate
 from tortoise_core.ast.select import Table
@@ -18,9 +18,9 @@ class Insert(Node):
 
     __slots__ = ("table", "columns", "rows", "returning", "ignore_conflicts")
     table: Table
-    columns: Tuple[str, ...]
-    rows: Tuple[Tuple[Expression, ...], ...]
-    returning: Tuple[Column, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Expression, ...], ...]
+    returning: tuple[Column, ...]
     ignore_conflicts: bool
 
 
@@ -30,7 +30,7 @@ class Update(Node):
 
     __slots__ = ("table", "assignments", "where")
     table: Table
-    assignments: Tuple[Tuple[str, Expression], ...]
+    assignments: tuple[tuple[str, Expression], ...]
     where: Optional[Predicate]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Optional, Tuple, Type
+from typing import Any, Optional
 
 
 class ErrorKind(str, Enum):
@@ -56,7 +56,7 @@ class ErrorInfo:
     code: Optional[str] = None
     constraint: Optional[str] = None
     table: Optional[str] = None
-    columns: Tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class BaseORMException(Exception):
@@ -172,7 +172,7 @@ _CLASSES = {
 
 def error_for(info: ErrorInfo) -> BaseORMException:
     """The exception that says `info`; the caller raises it ``from`` the driver's error."""
-    cls: Type[BaseORMException] = _CLASSES.get(info.kind, OperationalError)
+    cls: type[BaseORMException] = _CLASSES.get(info.kind, OperationalError)
     error = cls(info.message)
     error.info = info
     return error

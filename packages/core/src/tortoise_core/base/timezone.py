@@ -110,9 +110,7 @@ def make_naive(value: dt.datetime, timezone: Optional[Union[str, dt.tzinfo]] = N
     return value.astimezone(_zone(timezone)).replace(tzinfo=None)
 
 
-def localtime(
-    value: Optional[dt.datetime] = None, timezone: Optional[Union[str, dt.tzinfo]] = None
-) -> dt.datetime:
+def localtime(value: Optional[dt.datetime] = None, timezone: Optional[Union[str, dt.tzinfo]] = None) -> dt.datetime:
     """`value` (default: now) in `timezone` (default: the configured one). ValueError if it is naive."""
     if value is None:
         return dt.datetime.now(_zone(timezone))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Optional
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Capabilities:
     #: name of the dialect, for messages and keys
     dialect: str
     #: the server's version, most significant part first
-    version: Tuple[int, ...]
+    version: tuple[int, ...]
     #: INSERT gives back the values the server made. Default True
     returning: bool = True
     #: an insert can pass over rows that conflict with a unique constraint. Default False

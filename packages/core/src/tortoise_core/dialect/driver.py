@@ -6,8 +6,9 @@ that one dialect may have several drivers. Everything above this floor talks to 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Any, Callable, Optional, Protocol
 
 from tortoise_core.base.errors import ErrorInfo
 
@@ -44,7 +45,7 @@ class BulkInsert:
     sql: str
     table: str
     schema: Optional[str]
-    columns: Tuple[str, ...]
+    columns: tuple[str, ...]
     key_column: Optional[str] = None
 
 
@@ -62,7 +63,7 @@ class Session(Protocol):
         """Run one statement and give the number of rows it changed, in one round trip."""
         ...
 
-    async def query(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+    async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         """Run a statement of the user's own: (column names, rows, number of rows changed or returned)."""
         ...
 
@@ -133,10 +134,12 @@ class Driver:
     paramstyle: str
     connect: Callable[[Target], Awaitable[Session]]
     classify: Callable[[BaseException], Optional[ErrorInfo]]
-    server_version: Callable[[Session], Awaitable[Tuple[int, ...]]]
-    pool_size: Callable[[Target], Tuple[int, int]]
+    server_version: Callable[[Session], Awaitable[tuple[int, ...]]]
+    pool_size: Callable[[Target], tuple[int, int]]
     shares_session: bool = False
     path_database: bool = False
     #: converters that differ from the dialect's own because of what the library does itself:
     #: SQL type class -> (encode, decode)
-    converters: Mapping[type, Tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(default_factory=dict)
+    converters: Mapping[type, tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(
+        default_factory=dict
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Optional, Tuple, Type
+from typing import Callable, Optional
 
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.base import Compiler
@@ -23,10 +23,10 @@ class Dialect:
     """
 
     name: str
-    newest: Tuple[int, ...]
-    capabilities: Callable[[Tuple[int, ...]], Capabilities]
+    newest: tuple[int, ...]
+    capabilities: Callable[[tuple[int, ...]], Capabilities]
     types: TypeMap
-    compiler: Type[Compiler] = Compiler
-    ddl_compiler: Type[DDLCompiler] = DDLCompiler
+    compiler: type[Compiler] = Compiler
+    ddl_compiler: type[DDLCompiler] = DDLCompiler
     memory_url: Optional[str] = None
     api_version: int = field(default=API_VERSION)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Generic, Hashable, List, Optional, Sequence, Tuple, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import Any, Callable, Generic, Optional, TypeVar
 
 from tortoise_core.ast.expressions import LateParam, ListParam, Node
 from tortoise_core.ast.types import SqlType
@@ -25,7 +26,7 @@ class StatementCache(Generic[V]):
     __slots__ = ("entries", "get", "limit")
 
     def __init__(self, limit: int = 2000) -> None:
-        self.entries: Dict[Hashable, V] = {}
+        self.entries: dict[Hashable, V] = {}
         #: the dict's own method: a hit is one call
         self.get: Callable[[Hashable], Optional[V]] = self.entries.get
         self.limit = limit
@@ -48,30 +49,30 @@ class Statement:
         #: True if the values, already encoded, are the parameters in order
         self.direct = _is_direct(compiled.params)
         #: from the values of a query to the driver's parameters. Raises ValidationError
-        self.bind: Callable[[Sequence[Any]], Tuple[Any, ...]] = make_binder(compiled.params)
+        self.bind: Callable[[Sequence[Any]], tuple[Any, ...]] = make_binder(compiled.params)
 
 
-def _is_direct(params: Tuple[Binder, ...]) -> bool:
+def _is_direct(params: tuple[Binder, ...]) -> bool:
     return all(not isinstance(p, ListParam) and p.source == at and p.encode is None for at, p in enumerate(params))
 
 
-def make_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tuple[Any, ...]]:
+def make_binder(params: tuple[Binder, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """One function that picks, encodes and orders the parameters of a statement."""
     plain = [(p.source, p.encode) for p in params if not isinstance(p, ListParam) and isinstance(p.source, int)]
     if len(plain) != len(params):
         return _general_binder(params)
 
-    def bind(values: Sequence[Any]) -> Tuple[Any, ...]:
+    def bind(values: Sequence[Any]) -> tuple[Any, ...]:
         return tuple([values[at] if encode is None else encode(values[at]) for at, encode in plain])
 
     return bind
 
 
-def _general_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tuple[Any, ...]]:
+def _general_binder(params: tuple[Binder, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     parts = _collapse(params)
 
-    def bind(values: Sequence[Any]) -> Tuple[Any, ...]:
-        out: List[Any] = []
+    def bind(values: Sequence[Any]) -> tuple[Any, ...]:
+        out: list[Any] = []
         for param in parts:
             source, encode = param.source, param.encode
             value = source.evaluate() if isinstance(source, LateParam) else values[source]
@@ -86,9 +87,9 @@ def _general_binder(params: Tuple[Binder, ...]) -> Callable[[Sequence[Any]], Tup
     return bind
 
 
-def _collapse(params: Tuple[Binder, ...]) -> List[Binder]:
+def _collapse(params: tuple[Binder, ...]) -> list[Binder]:
     """Each list once, though it holds as many places as it has placeholders."""
-    parts: List[Binder] = []
+    parts: list[Binder] = []
     skip = 0
     for param in params:
         if skip:
@@ -110,8 +111,8 @@ class Backend:
         self.dialect, self.driver, self.capabilities, self.clock = dialect, driver, capabilities, clock
         self.statements: StatementCache[Any] = StatementCache()
         #: generated code by purpose and record; entries live as long as their record does
-        self.codecs: Dict[Hashable, Any] = {}
-        self._converters: Dict[SqlType, ConverterPair] = {}
+        self.codecs: dict[Hashable, Any] = {}
+        self._converters: dict[SqlType, ConverterPair] = {}
 
     def compile(self, node: Node) -> Statement:
         """A statement tree, compiled. Raises UnSupportedError."""
@@ -135,7 +136,7 @@ class Backend:
         return mapping.encode, mapping.decode
 
     @classmethod
-    def shared(cls, dialect: Dialect, driver: Driver, capabilities: Capabilities, clock: Clock) -> "Backend":
+    def shared(cls, dialect: Dialect, driver: Driver, capabilities: Capabilities, clock: Clock) -> Backend:
         """The Backend of these four, made on first use."""
         key = (id(dialect), id(driver), capabilities, clock)
         backend = _BACKENDS.get(key)
@@ -154,4 +155,4 @@ class Backend:
 
 
 #: a Backend holds its dialect and driver, so that their ids stay taken
-_BACKENDS: Dict[Hashable, Backend] = {}
+_BACKENDS: dict[Hashable, Backend] = {}

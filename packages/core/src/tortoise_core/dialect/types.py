@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Optional, Tuple
+from typing import Any, Callable, Optional
 
 from tortoise_core.ast.types import SqlType
 
@@ -35,4 +36,4 @@ def mapping_for(types: TypeMap, sql_type: SqlType) -> Optional[TypeMapping]:
     return None
 
 
-ConverterPair = Tuple[Converter, Converter]
+ConverterPair = tuple[Converter, Converter]

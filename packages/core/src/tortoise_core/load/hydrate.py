@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.statements import Backend
@@ -20,7 +21,7 @@ def cache_attribute(relation: str) -> str:
     return f"_rel_{relation}"
 
 
-def instance_loader(record: Type[Record], layout: Layout, terms: Sequence[Term], backend: Backend) -> Load:
+def instance_loader(record: type[Record], layout: Layout, terms: Sequence[Term], backend: Backend) -> Load:
     """One function that makes the instances of all rows of a result. `terms` are those of the extras."""
     code = Code()
     code.names["new"] = object.__new__
@@ -32,7 +33,7 @@ def instance_loader(record: Type[Record], layout: Layout, terms: Sequence[Term],
     _instance(code, "o", record, layout.fields, 0, backend, "row", 2)
     for at, ((name, _), term) in enumerate(zip(layout.extras, terms), layout.extra_start):
         code.line(f"o.{attribute(name)} = {decoded(code, f'c{at}', term_decoder(term, backend))}", 2)
-    owners: Dict[Tuple[str, ...], str] = {(): "o"}
+    owners: dict[tuple[str, ...], str] = {(): "o"}
     for number, related in enumerate(layout.related):
         _related(code, related, f"r{number}", owners, backend)
     code.line("add(o)", 2)
@@ -43,7 +44,7 @@ def instance_loader(record: Type[Record], layout: Layout, terms: Sequence[Term],
 def _instance(
     code: Code,
     variable: str,
-    record: Type[Record],
+    record: type[Record],
     fields: Sequence[Field[Any]],
     start: int,
     backend: Backend,
@@ -58,7 +59,7 @@ def _instance(
     code.line(f"{variable}._loaded = {snapshot}", depth)
 
 
-def _related(code: Code, related: Related, variable: str, owners: Dict[Tuple[str, ...], str], backend: Backend) -> None:
+def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str, ...], str], backend: Backend) -> None:
     """A related row, attached to its owner; None where the key of the joined row is."""
     owner = owners[related.path[:-1]]
     owners[related.path] = variable
@@ -74,10 +75,10 @@ def _related(code: Code, related: Related, variable: str, owners: Dict[Tuple[str
 
 
 def explain_failure(
-    record: Type[Record], fields: Sequence[Field[Any]], rows: Sequence[Any], backend: Backend
+    record: type[Record], fields: Sequence[Field[Any]], rows: Sequence[Any], backend: Backend
 ) -> Optional[OperationalError]:
     """Which stored value could not be decoded, if it is one of the columns."""
-    decoders: List[Tuple[int, Field[Any], Convert]] = [(i, f, decoder(f, backend)) for i, f in enumerate(fields)]
+    decoders: list[tuple[int, Field[Any], Convert]] = [(i, f, decoder(f, backend)) for i, f in enumerate(fields)]
     for row in rows:
         for at, field, decode in decoders:
             if decode is None or row[at] is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Sequence, Type
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.load.prepared import LINKED, ROWS, fetch
@@ -12,10 +13,10 @@ from tortoise_core.schema.relations import BackwardFKRelation, ManyToManyFieldIn
 from tortoise_core.session.executor import Executor
 
 #: relation names and what is to be fetched below each
-Tree = Dict[str, "Tree"]  # type: ignore[misc]  # a recursive alias
+Tree = dict[str, "Tree"]  # type: ignore[misc]  # a recursive alias
 
 
-def prefetch_tree(record: Type[Record], paths: Iterable[str]) -> Tree:
+def prefetch_tree(record: type[Record], paths: Iterable[str]) -> Tree:
     """``("books__tags", "books")`` as {"books": {"tags": {}}}. Raises FieldError for unknown relations."""
     tree: Tree = {}
     for path in paths:
@@ -26,7 +27,7 @@ def prefetch_tree(record: Type[Record], paths: Iterable[str]) -> Tree:
     return tree
 
 
-async def prefetch(executor: Executor, record: Type[Record], instances: Sequence[Record], tree: Tree) -> None:
+async def prefetch(executor: Executor, record: type[Record], instances: Sequence[Record], tree: Tree) -> None:
     """Fetch the relations of `tree` and keep them on the instances."""
     if not instances:
         return
@@ -37,7 +38,7 @@ async def prefetch(executor: Executor, record: Type[Record], instances: Sequence
             await prefetch(executor, relation.related_model, found, below)
 
 
-async def _fetch_relation(executor: Executor, relation: Relation, instances: Sequence[Record]) -> List[Any]:
+async def _fetch_relation(executor: Executor, relation: Relation, instances: Sequence[Record]) -> list[Any]:
     if isinstance(relation, ManyToManyFieldInstance):
         return await _fetch_linked(executor, relation, instances)
     if isinstance(relation, BackwardFKRelation):
@@ -45,7 +46,7 @@ async def _fetch_relation(executor: Executor, relation: Relation, instances: Seq
     return await _fetch_forward(executor, relation, instances)
 
 
-async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequence[Record]) -> List[Any]:
+async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequence[Record]) -> list[Any]:
     own, far = relation.pairs[0][0].model_field_name, relation.pairs[0][1].model_field_name
     keys = list(dict.fromkeys([key for key in [getattr(i, own) for i in instances] if key is not None]))
     found = await fetch(executor, relation.related_model, ROWS, (_any(far, keys),)) if keys else []
@@ -56,9 +57,9 @@ async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequ
     return found
 
 
-async def _fetch_backward(executor: Executor, relation: BackwardFKRelation, instances: Sequence[Record]) -> List[Any]:
+async def _fetch_backward(executor: Executor, relation: BackwardFKRelation, instances: Sequence[Record]) -> list[Any]:
     own, far = relation.pairs[0][0].model_field_name, relation.pairs[0][1].model_field_name
-    parents: Dict[Any, List[Any]] = {}
+    parents: dict[Any, list[Any]] = {}
     attribute, back = cache_attribute(relation.model_field_name), cache_attribute(relation.forward.model_field_name)
     by_key = {getattr(instance, own): instance for instance in instances}
     found = await fetch(executor, relation.related_model, ROWS, (_any(far, list(by_key)),))
@@ -71,10 +72,12 @@ async def _fetch_backward(executor: Executor, relation: BackwardFKRelation, inst
     return found
 
 
-async def _fetch_linked(executor: Executor, relation: ManyToManyFieldInstance, instances: Sequence[Record]) -> List[Any]:
+async def _fetch_linked(
+    executor: Executor, relation: ManyToManyFieldInstance, instances: Sequence[Record]
+) -> list[Any]:
     own = relation.own_key[0].model_field_name
     attribute = cache_attribute(relation.model_field_name)
-    groups: Dict[Any, List[Any]] = {getattr(instance, own): [] for instance in instances}
+    groups: dict[Any, list[Any]] = {getattr(instance, own): [] for instance in instances}
     pairs = await fetch(executor, relation.related_model, LINKED, (Linked(relation, groups),))
     for key, row in pairs:
         groups[key].append(row)
@@ -83,5 +86,5 @@ async def _fetch_linked(executor: Executor, relation: ManyToManyFieldInstance, i
     return [row for _, row in pairs]
 
 
-def _any(name: str, keys: List[Any]) -> Filter:
+def _any(name: str, keys: list[Any]) -> Filter:
     return Filter((), {f"{name}__in": keys})

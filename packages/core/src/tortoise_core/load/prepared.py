@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Hashable, List, Optional, Sequence, Tuple, Type
+from collections.abc import Hashable, Sequence
+from typing import Any, Callable, Optional
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import FieldError
@@ -19,9 +20,9 @@ from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
 
-Steps = Tuple[Step, ...]
+Steps = tuple[Step, ...]
 #: what a query gives: its name, and for values the (key, path) pairs
-Kind = Tuple[Hashable, ...]
+Kind = tuple[Hashable, ...]
 
 ROWS: Kind = ("rows",)
 LINKED: Kind = ("linked",)
@@ -40,10 +41,10 @@ class Prepared:
         self.statement, self.load = statement, load
 
 
-def prepare(backend: Backend, record: Type[Record], kind: Kind, steps: Steps) -> Tuple[Prepared, List[Any]]:
+def prepare(backend: Backend, record: type[Record], kind: Kind, steps: Steps) -> tuple[Prepared, list[Any]]:
     """(the compiled query, its values). Raises FieldError and UnSupportedError on first sight of a shape."""
-    values: List[Any] = []
-    shape: List[Hashable] = [record._meta.token, kind]
+    values: list[Any] = []
+    shape: list[Hashable] = [record._meta.token, kind]
     for step in steps:
         shape.append(step.shape)
         values += step.values
@@ -64,7 +65,7 @@ def prepare(backend: Backend, record: Type[Record], kind: Kind, steps: Steps) ->
     return prepared, values
 
 
-def _build(backend: Backend, record: Type[Record], kind: Kind, steps: Steps, values: Sequence[Any]) -> Prepared:
+def _build(backend: Backend, record: type[Record], kind: Kind, steps: Steps, values: Sequence[Any]) -> Prepared:
     request = Request()
     start = 0
     for step in steps:
@@ -75,33 +76,33 @@ def _build(backend: Backend, record: Type[Record], kind: Kind, steps: Steps, val
     return Prepared(compile_statement(backend, node), load)
 
 
-Made = Tuple[Node, Optional[Load]]
+Made = tuple[Node, Optional[Load]]
 
 
-def _make_rows(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+def _make_rows(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     select, layout = build.select_rows()
     terms = [build.annotation(name) for name, _ in layout.extras]
     load = instance_loader(record, layout, terms, build.backend)
     return select, _explaining(load, record, layout.fields, build.backend)
 
 
-def _make_linked(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     select, layout = build.select_linked()
     hydrate = instance_loader(record, layout._replace(extra_start=layout.extra_start + 1), (), build.backend)
     assert build.request.linked is not None
     decode = decoder(build.request.linked[0].own_key[0], build.backend)
 
-    def load(rows: Sequence[Any], origin: Any) -> List[Any]:
+    def load(rows: Sequence[Any], origin: Any) -> list[Any]:
         keys = [row[-1] for row in rows] if decode is None else [decode(row[-1]) for row in rows]
         return list(zip(keys, hydrate(rows, origin)))
 
     return select, _explaining(load, record, layout.fields, build.backend)
 
 
-def _explaining(load: Load, record: Type[Record], fields: Sequence[Field[Any]], backend: Backend) -> Load:
+def _explaining(load: Load, record: type[Record], fields: Sequence[Field[Any]], backend: Backend) -> Load:
     """`load`, with errors that say which column they came from."""
 
-    def load_or_explain(rows: Sequence[Any], origin: Any) -> List[Any]:
+    def load_or_explain(rows: Sequence[Any], origin: Any) -> list[Any]:
         try:
             return load(rows, origin)
         except Exception as error:
@@ -113,9 +114,9 @@ def _explaining(load: Load, record: Type[Record], fields: Sequence[Field[Any]], 
     return load_or_explain
 
 
-def _make_values(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
+def _make_values(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     _, style, pairs = kind
-    names: Tuple[Tuple[str, str], ...] = pairs or all_names(build)  # type: ignore[assignment]  # set by values_kind
+    names: tuple[tuple[str, str], ...] = pairs or all_names(build)  # type: ignore[assignment]  # set by values_kind
     select, terms = build.select_values(names)
     decoders = [term_decoder(term, build.backend) for term in terms]
     if style == "dict":
@@ -123,20 +124,20 @@ def _make_values(build: QueryBuild, record: Type[Record], kind: Kind) -> Made:
     return select, flat_loader(decoders[0]) if style == "flat" else tuple_loader(decoders)
 
 
-def all_names(build: QueryBuild) -> Tuple[Tuple[str, str], ...]:
+def all_names(build: QueryBuild) -> tuple[tuple[str, str], ...]:
     """What `values()` without names selects: the columns and the annotations."""
     names = [field.model_field_name for field in build.meta.columns]
     return tuple([(name, name) for name in [*names, *build.request.annotations]])
 
 
-def values_kind(style: str, pairs: Tuple[Tuple[str, str], ...]) -> Kind:
+def values_kind(style: str, pairs: tuple[tuple[str, str], ...]) -> Kind:
     """The kind of a query for dicts ("dict"), tuples ("tuple") or single values ("flat")."""
     if style == "flat" and len(pairs) != 1:
         raise FieldError("values_list(flat=True) takes exactly one field")
     return ("values", style, pairs)
 
 
-_MAKERS: Dict[str, Callable[[QueryBuild, Type[Record], Kind], Made]] = {
+_MAKERS: dict[str, Callable[[QueryBuild, type[Record], Kind], Made]] = {
     "rows": _make_rows,
     "linked": _make_linked,
     "values": _make_values,
@@ -147,7 +148,7 @@ _MAKERS: Dict[str, Callable[[QueryBuild, Type[Record], Kind], Made]] = {
 }
 
 
-async def fetch(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> List[Any]:
+async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> list[Any]:
     """Run a query and load its rows."""
     backend = executor.backend or await executor.ready()
     prepared, values = prepare(backend, record, kind, steps)
@@ -157,7 +158,7 @@ async def fetch(executor: Executor, record: Type[Record], kind: Kind, steps: Ste
     return prepared.load(rows, executor.origin)
 
 
-async def fetch_one_value(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> Any:
+async def fetch_one_value(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> Any:
     """The first value of the first row, undecoded; None without rows."""
     backend = executor.backend or await executor.ready()
     prepared, values = prepare(backend, record, kind, steps)
@@ -165,10 +166,8 @@ async def fetch_one_value(executor: Executor, record: Type[Record], kind: Kind, 
     return rows[0][0] if rows else None
 
 
-async def execute(executor: Executor, record: Type[Record], kind: Kind, steps: Steps) -> int:
+async def execute(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> int:
     """Run an UPDATE or DELETE; the number of rows it changed."""
     backend = executor.backend or await executor.ready()
     prepared, values = prepare(backend, record, kind, steps)
     return await executor.execute(prepared.statement.sql, prepared.statement.bind(values))
-
-

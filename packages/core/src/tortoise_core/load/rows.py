@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Callable, Optional
 
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.scope import Term
@@ -10,7 +11,7 @@ from tortoise_core.schema.codegen import Code
 from tortoise_core.schema.converters import Convert, decoder
 from tortoise_core.schema.fields.base import Field
 
-Load = Callable[..., List[Any]]
+Load = Callable[..., list[Any]]
 
 
 def term_decoder(term: Term, backend: Backend) -> Convert:
@@ -53,7 +54,7 @@ def tuple_loader(decoders: Sequence[Convert]) -> Load:
     return code.function("def load(rows, origin)", "tuples")
 
 
-def _plain_tuples(rows: Sequence[Any], origin: Any) -> List[Tuple[Any, ...]]:
+def _plain_tuples(rows: Sequence[Any], origin: Any) -> list[tuple[Any, ...]]:
     if rows and type(rows[0]) is tuple:
         return rows if type(rows) is list else list(rows)
     return list(map(tuple, rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List, Type
+from collections.abc import Iterable
 
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.migrations.diff import NOTHING, diff
@@ -11,7 +11,7 @@ from tortoise_core.schema.record import Record
 from tortoise_core.session.connection import Connection
 
 
-def schema_statements(models: Iterable[Type[Record]], backend: Backend, safe: bool) -> List[str]:
+def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bool) -> list[str]:
     """The DDL of `models`, in order. `safe` passes over what exists already."""
     compiler = backend.dialect.ddl_compiler(backend.capabilities, backend.dialect.types)
     operations = diff(NOTHING, state_of(models, backend.clock), backend.capabilities)
@@ -19,7 +19,7 @@ def schema_statements(models: Iterable[Type[Record]], backend: Backend, safe: bo
     return [statement for node in nodes for statement in compiler.compile(node)]
 
 
-async def create_schema(connection: Connection, models: Iterable[Type[Record]], safe: bool) -> None:
+async def create_schema(connection: Connection, models: Iterable[type[Record]], safe: bool) -> None:
     """Create the tables of `models` on `connection`."""
     statements = schema_statements(models, await connection.ready(), safe)
     if statements:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Set
-
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.migrations.operations import AddForeignKey, CreateIndex, CreateTable, Operation
@@ -12,14 +10,14 @@ from tortoise_core.migrations.state import SchemaState, TableKey, TableState
 NOTHING: SchemaState = {}
 
 
-def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) -> List[Operation]:
+def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) -> list[Operation]:
     """The operations that make `after` of `before`. Tables are added; changing and dropping them is refused."""
     for key in before:
         if after.get(key) != before[key]:
             raise UnSupportedError(f"table {key[1]!r} would have to be changed or dropped, which needs a migration")
     new = {key: table for key, table in after.items() if key not in before}
-    operations: List[Operation] = []
-    late: List[Operation] = []
+    operations: list[Operation] = []
+    late: list[Operation] = []
     standing = set(before)
     for table in in_order(new):
         standing.add(table.key)
@@ -31,13 +29,13 @@ def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) ->
     return operations + late
 
 
-def in_order(tables: SchemaState) -> List[TableState]:
+def in_order(tables: SchemaState) -> list[TableState]:
     """Tables after those they refer to, as far as there is no cycle; otherwise in the order given."""
-    waiting: Dict[TableKey, Set[TableKey]] = {
+    waiting: dict[TableKey, set[TableKey]] = {
         key: {k.target for k in table.foreign_keys if k.target in tables and k.target != key}
         for key, table in tables.items()
     }
-    ordered: List[TableState] = []
+    ordered: list[TableState] = []
     while waiting:
         free = [key for key, targets in waiting.items() if not targets & waiting.keys()]
         for key in free or [next(iter(waiting))]:

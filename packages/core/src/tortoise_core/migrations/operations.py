@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Tuple, Union
+from typing import NamedTuple, Union
 
 from tortoise_core.ast import ddl
 from tortoise_core.dialect.capabilities import Capabilities
@@ -21,9 +21,9 @@ class CreateTable(NamedTuple):
     """A table, with those of its foreign keys whose targets stand."""
 
     table: TableState
-    foreign_keys: Tuple[ForeignKeyState, ...]
+    foreign_keys: tuple[ForeignKeyState, ...]
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
         """The DDL. `safe` passes over what exists already."""
         table = self.table
         columns = tuple([ddl.ColumnDef(*column) for column in table.columns])
@@ -38,7 +38,7 @@ class AddForeignKey(NamedTuple):
     table: TableKey
     foreign_key: ForeignKeyState
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
         """The DDL. `safe` passes over what exists already."""
         return [ddl.AddForeignKey(_name(self.table), _foreign_key(self.foreign_key), safe)]
 
@@ -49,7 +49,7 @@ class CreateIndex(NamedTuple):
     table: TableKey
     index: IndexState
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> List[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
         """The DDL. `safe` passes over what exists already."""
         index = self.index
         return [ddl.CreateIndex(index.name, _name(self.table), index.columns, index.unique, safe)]

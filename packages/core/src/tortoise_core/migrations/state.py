@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple, Type
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Optional
 
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import Clock
@@ -12,7 +13,7 @@ from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
 
 #: (schema or None, table)
-TableKey = Tuple[Optional[str], str]
+TableKey = tuple[Optional[str], str]
 
 
 class ColumnState(NamedTuple):
@@ -29,9 +30,9 @@ class ForeignKeyState(NamedTuple):
     """`columns` refer to `target_columns` of the table `target`."""
 
     name: str
-    columns: Tuple[str, ...]
+    columns: tuple[str, ...]
     target: TableKey
-    target_columns: Tuple[str, ...]
+    target_columns: tuple[str, ...]
     on_delete: str
 
 
@@ -39,7 +40,7 @@ class IndexState(NamedTuple):
     """An index over columns, in order."""
 
     name: str
-    columns: Tuple[str, ...]
+    columns: tuple[str, ...]
     unique: bool
 
 
@@ -47,20 +48,20 @@ class TableState(NamedTuple):
     """A table with all that belongs to it."""
 
     key: TableKey
-    columns: Tuple[ColumnState, ...]
-    primary_key: Tuple[str, ...]
-    uniques: Tuple[Tuple[str, Tuple[str, ...]], ...]
-    foreign_keys: Tuple[ForeignKeyState, ...]
-    indexes: Tuple[IndexState, ...]
+    columns: tuple[ColumnState, ...]
+    primary_key: tuple[str, ...]
+    uniques: tuple[tuple[str, tuple[str, ...]], ...]
+    foreign_keys: tuple[ForeignKeyState, ...]
+    indexes: tuple[IndexState, ...]
     comment: Optional[str]
 
 
-SchemaState = Dict[TableKey, TableState]
+SchemaState = dict[TableKey, TableState]
 
 
-def state_of(models: Iterable[Type[Record]], clock: Clock) -> SchemaState:
+def state_of(models: Iterable[type[Record]], clock: Clock) -> SchemaState:
     """The tables of `models` and of the links between them."""
-    tables: List[TableState] = []
+    tables: list[TableState] = []
     for model in models:
         tables.append(_table(model, clock))
         for relation in model._meta.relations():
@@ -73,7 +74,7 @@ def state_of(models: Iterable[Type[Record]], clock: Clock) -> SchemaState:
     return state
 
 
-def _table(model: Type[Record], clock: Clock) -> TableState:
+def _table(model: type[Record], clock: Clock) -> TableState:
     meta = model._meta
     key = (meta.schema, meta.db_table)
     columns = tuple([_column(field, clock) for field in meta.columns])
@@ -93,9 +94,9 @@ def _column(field: Field[Any], clock: Clock) -> ColumnState:
     return ColumnState(field.column, field.sql_type(clock), field.null, field.pk and field.generated, field.description)
 
 
-def _columns_of(model: Type[Record], names: Tuple[str, ...]) -> Tuple[str, ...]:
+def _columns_of(model: type[Record], names: tuple[str, ...]) -> tuple[str, ...]:
     """Column names for attribute names; a foreign key stands for its columns."""
-    columns: List[str] = []
+    columns: list[str] = []
     for name in names:
         found = model._meta.fields_map.get(name)
         if isinstance(found, ForeignKeyFieldInstance):
@@ -107,7 +108,7 @@ def _columns_of(model: Type[Record], names: Tuple[str, ...]) -> Tuple[str, ...]:
     return tuple(columns)
 
 
-def _uniques(model: Type[Record]) -> Iterable[Tuple[str, Tuple[str, ...]]]:
+def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
     meta = model._meta
     for field in meta.columns:
         if field.unique and not field.pk:
@@ -117,7 +118,7 @@ def _uniques(model: Type[Record]) -> Iterable[Tuple[str, Tuple[str, ...]]]:
         yield constraint_name("uid", meta.db_table, columns), columns
 
 
-def _indexes(model: Type[Record]) -> Iterable[IndexState]:
+def _indexes(model: type[Record]) -> Iterable[IndexState]:
     meta = model._meta
     for field in meta.columns:
         if field.index and not field.unique:
@@ -141,8 +142,8 @@ def _link_table(relation: ManyToManyFieldInstance, clock: Clock) -> TableState:
         (relation.own_columns, relation.own_key, relation.model._meta),
         (relation.far_columns, relation.far_key, relation.related_model._meta),
     ]
-    columns: List[ColumnState] = []
-    keys: List[ForeignKeyState] = []
+    columns: list[ColumnState] = []
+    keys: list[ForeignKeyState] = []
     for names, fields, target in sides:
         columns += [ColumnState(n, f.sql_type(clock), False, False, None) for n, f in zip(names, fields)]
         far = tuple([field.column for field in fields])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from ast import literal_eval
-from typing import Any, Callable, List, Type
+from typing import Any, Callable
 
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
@@ -22,7 +22,7 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 _CLOCK = Clock()
 
 
-def make_init(record: Type[Record]) -> Callable[..., None]:
+def make_init(record: type[Record]) -> Callable[..., None]:
     """Write ``__init__`` for `record`: keyword arguments only, values converted, defaults put in."""
     code = Code()
     code.names.update(NAMES, MISSING=MISSING, reject=_rejecter(record), positional=_positional(record))
@@ -98,8 +98,12 @@ def _set_relation(code: Code, relation: ForeignKeyFieldInstance) -> None:
         raiser = code.name("refuse", _refuse_none(relation))
         code.line(f"if {name} is None: {raiser}()", 2)
     check = code.name("check", check_target)
-    code.line(f"else: {check}({code.name('relation', relation)}, {name})" if not relation.null else
-              f"if {name} is not None: {check}({code.name('relation', relation)}, {name})", 2)
+    code.line(
+        f"else: {check}({code.name('relation', relation)}, {name})"
+        if not relation.null
+        else f"if {name} is not None: {check}({code.name('relation', relation)}, {name})",
+        2,
+    )
     code.line(f"self.{name} = {name}", 2)
 
 
@@ -110,25 +114,25 @@ def _refuse_none(relation: ForeignKeyFieldInstance) -> Callable[[], None]:
     return refuse
 
 
-def _positional(record: Type[Record]) -> Callable[[], None]:
+def _positional(record: type[Record]) -> Callable[[], None]:
     def refuse() -> None:
         raise TypeError(f"{record.__name__} takes keyword arguments only")
 
     return refuse
 
 
-def _rejecter(record: Type[Record]) -> Callable[[Record, Any], None]:
+def _rejecter(record: type[Record]) -> Callable[[Record, Any], None]:
     """What deals with arguments that name no column: `pk`, many-sided relations and mistakes."""
 
     def reject(self: Record, more: Any) -> None:
         if "pk" in more:
-            setattr(self, "pk", more.pop("pk"))
+            self.pk = more.pop("pk")
         for name in more:
             if name in record._meta.fields_map:
                 raise ConfigurationError(
                     f"{record.__name__}.{name} is a relation to many rows: add them once the object is saved"
                 )
-            known: List[str] = [*record._meta.fields_map, "pk"]
+            known: list[str] = [*record._meta.fields_map, "pk"]
             raise FieldError(f'{record.__name__} has no field "{name}".{did_you_mean(name, known)}')
 
     return reject

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, Iterable, List, Tuple, Type
+from collections.abc import Iterable
+from typing import Any
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.load.hydrate import cache_attribute
@@ -23,7 +24,7 @@ _KNOWN_OPTIONS = {
 class ModelMeta(type):
     """The metaclass of all models."""
 
-    def __new__(mcs, name: str, bases: Tuple[type, ...], attrs: Dict[str, Any]) -> "ModelMeta":
+    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> ModelMeta:
         if not any(isinstance(base, ModelMeta) for base in bases):
             return super().__new__(mcs, name, bases, attrs)
         fields = {**_inherited(bases), **_take_fields(attrs)}
@@ -36,7 +37,7 @@ class ModelMeta(type):
         return cls
 
 
-def _take_fields(attrs: Dict[str, Any]) -> Dict[str, AnyField]:
+def _take_fields(attrs: dict[str, Any]) -> dict[str, AnyField]:
     """The fields and relations of a class body, taken out of it."""
     fields = {key: value for key, value in attrs.items() if isinstance(value, (Field, Relation))}
     for key in fields:
@@ -44,9 +45,9 @@ def _take_fields(attrs: Dict[str, Any]) -> Dict[str, AnyField]:
     return fields
 
 
-def _inherited(bases: Iterable[type]) -> Dict[str, AnyField]:
+def _inherited(bases: Iterable[type]) -> dict[str, AnyField]:
     """Copies of the fields of all bases: models, abstract models and plain mixins."""
-    fields: Dict[str, AnyField] = {}
+    fields: dict[str, AnyField] = {}
     for base in reversed(list(bases)):
         for cls in reversed(base.__mro__):
             found = cls.__dict__["_meta"].fields_map if "_meta" in cls.__dict__ else cls.__dict__
@@ -67,11 +68,13 @@ def _bound(field: Field[Any]) -> bool:
     return isinstance(field.model, ModelMeta)
 
 
-def _with_key(name: str, fields: Dict[str, AnyField]) -> Dict[str, AnyField]:
+def _with_key(name: str, fields: dict[str, AnyField]) -> dict[str, AnyField]:
     """`fields` with the primary key that a model without one gets."""
     keys = [key for key, field in fields.items() if isinstance(field, Field) and field.pk]
     if len(keys) > 1:
-        raise ConfigurationError(f"Can't create model {name} with two primary keys, only single primary key is supported")
+        raise ConfigurationError(
+            f"Can't create model {name} with two primary keys, only single primary key is supported"
+        )
     if keys:
         return fields
     if "id" in fields:
@@ -79,7 +82,7 @@ def _with_key(name: str, fields: Dict[str, AnyField]) -> Dict[str, AnyField]:
     return {"id": IntField(primary_key=True), **fields}
 
 
-def _check_names(name: str, bases: Tuple[type, ...], fields: Dict[str, AnyField]) -> None:
+def _check_names(name: str, bases: tuple[type, ...], fields: dict[str, AnyField]) -> None:
     """Refuse field names that an attribute of Model has, or that paths could not be told apart by."""
     for key in fields:
         attribute(key)
@@ -90,14 +93,16 @@ def _check_names(name: str, bases: Tuple[type, ...], fields: Dict[str, AnyField]
 
 def _is_column(base: type, key: str) -> bool:
     meta = getattr(base, "_meta", None)
-    return isinstance(meta, MetaInfo) and key in meta.fields_map or isinstance(getattr(base, key, None), (Field, Relation))
+    return (
+        (isinstance(meta, MetaInfo) and key in meta.fields_map) or isinstance(getattr(base, key, None), (Field, Relation))
+    )
 
 
-def _slots(bases: Tuple[type, ...], fields: Dict[str, AnyField], abstract: bool) -> Tuple[str, ...]:
+def _slots(bases: tuple[type, ...], fields: dict[str, AnyField], abstract: bool) -> tuple[str, ...]:
     """A slot for each column and each fetched foreign key, if no base has it already. Abstract models have none."""
     if abstract:
         return ()
-    names: List[str] = []
+    names: list[str] = []
     for key, field in fields.items():
         if isinstance(field, Field):
             names.append(key)
@@ -108,7 +113,7 @@ def _slots(bases: Tuple[type, ...], fields: Dict[str, AnyField], abstract: bool)
 
 
 def _make_class(
-    mcs: Type[ModelMeta], name: str, bases: Tuple[type, ...], attrs: Dict[str, Any], slots: Tuple[str, ...]
+    mcs: type[ModelMeta], name: str, bases: tuple[type, ...], attrs: dict[str, Any], slots: tuple[str, ...]
 ) -> ModelMeta:
     try:
         return type.__new__(mcs, name, bases, {**attrs, "__slots__": slots})
@@ -119,7 +124,7 @@ def _make_class(
         return type.__new__(mcs, name, bases, {**attrs, "__slots__": ()})
 
 
-def _read_meta(name: str, bases: Tuple[type, ...], attrs: Dict[str, Any]) -> MetaInfo:
+def _read_meta(name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> MetaInfo:
     """The options of the inner class Meta. Raises ConfigurationError for unknown ones."""
     meta = MetaInfo(name)
     inner = attrs.get("Meta")
@@ -142,7 +147,7 @@ def _first_line(text: Any) -> Any:
     return text.strip().splitlines()[0] if isinstance(text, str) and text.strip() else None
 
 
-def _bind(cls: Any, meta: MetaInfo, fields: Dict[str, AnyField]) -> None:
+def _bind(cls: Any, meta: MetaInfo, fields: dict[str, AnyField]) -> None:
     """Tell the fields whose they are, and put the attributes of relations into the class."""
     meta.model, meta.fields_map = cls, fields
     cls._meta = meta

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Generator, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from typing import Any, Optional, TypeVar
 
 from tortoise_core.base.errors import (
     ConfigurationError,
@@ -34,8 +35,8 @@ _ONE, _TWO = Limit(1), Limit(2)
 class Model(Record, metaclass=ModelMeta):
     """A table's row. Subclass it and give it fields::
 
-        class Event(Model):
-            name = fields.CharField(max_length=50)
+    class Event(Model):
+        name = fields.CharField(max_length=50)
     """
 
     __slots__ = ()
@@ -105,14 +106,14 @@ class Model(Record, metaclass=ModelMeta):
         if names:
             await update(executor, self, names, certain)
 
-    def _key_changed(self, position: Dict[str, int]) -> bool:
+    def _key_changed(self, position: dict[str, int]) -> bool:
         """True if the key is not that of the remembered row; stored keys of encoded types count as changed."""
         row = self._loaded
         assert row is not None
         return any(row[position[name]] != getattr(self, name) for name in _key_names(self))
 
-    def _checked_names(self, names: Iterable[str]) -> Tuple[str, ...]:
-        fields: List[str] = []
+    def _checked_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        fields: list[str] = []
         for name in names:
             found = self._meta.pk if name == "pk" else self._meta.fields_map.get(name)
             if isinstance(found, ForeignKeyFieldInstance):
@@ -159,21 +160,21 @@ class Model(Record, metaclass=ModelMeta):
     # -- Python's own protocols
 
     @property
-    def __dict__(self) -> Dict[str, Any]:  # type: ignore[override]  # a view that has the slots too
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # a view that has the slots too
         return InstanceDict(self)
 
     def __await__(self: M) -> Generator[Any, Any, M]:
         return self
         yield  # makes this a generator, so that a fetched relation may be awaited like an unfetched one
 
-    def __iter__(self) -> Iterator[Tuple[str, Any]]:
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
         for field in self._meta.columns:
             yield field.model_field_name, getattr(self, field.model_field_name)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return False
-        return self is other or (self.pk is not None and self.pk == getattr(other, "pk"))
+        return self is other or (self.pk is not None and self.pk == other.pk)
 
     def __hash__(self) -> int:
         if self.pk is None:
@@ -186,62 +187,62 @@ class Model(Record, metaclass=ModelMeta):
     def __str__(self) -> str:
         return f"<{type(self).__name__}>"
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return {"saved": self._saved_in_db, "values": {**slot_values(self), **own_dict(self)}}
 
-    def __setstate__(self, state: Dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         # what the row held is not carried along: the next save writes everything
         self._origin, self._loaded = (UNKNOWN if state["saved"] else None), None
         for name, value in state["values"].items():
             setattr(self, name, value)
 
-    def __reduce_ex__(self, protocol: Any) -> Tuple[Any, ...]:
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return _blank, (type(self),), self.__getstate__()
 
     # -- queries
 
     @classmethod
-    def all(cls: Type[M], using_db: Using = None) -> QuerySet[M]:
+    def all(cls: type[M], using_db: Using = None) -> QuerySet[M]:
         """A query of all rows."""
         return QuerySet(cls, (), using_db)
 
     @classmethod
-    def filter(cls: Type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def filter(cls: type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
         """A query of the rows that meet all conditions."""
         return QuerySet(cls, (Filter(args, kwargs),))
 
     @classmethod
-    def exclude(cls: Type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def exclude(cls: type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
         """A query of the rows that do not meet all conditions."""
         return QuerySet(cls, (Filter(args, kwargs, True),))
 
     @classmethod
-    def annotate(cls: Type[M], **kwargs: Expression) -> QuerySet[M]:
+    def annotate(cls: type[M], **kwargs: Expression) -> QuerySet[M]:
         """A query of all rows with computed values."""
         return QuerySet(cls, (Annotate(kwargs),))
 
     @classmethod
-    def first(cls: Type[M], using_db: Using = None) -> FirstQuery[M]:
+    def first(cls: type[M], using_db: Using = None) -> FirstQuery[M]:
         """The first row, or None."""
         return FirstQuery(cls, (_ONE,), using_db)
 
     @classmethod
-    def get(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneQuery[M]:
+    def get(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneQuery[M]:
         """Exactly one row. Raises DoesNotExist or MultipleObjectsReturned."""
         return OneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
 
     @classmethod
-    def get_or_none(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneOrNoneQuery[M]:
+    def get_or_none(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneOrNoneQuery[M]:
         """The only row, or None. Raises MultipleObjectsReturned."""
         return OneOrNoneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
 
     @classmethod
-    def exists(cls: Type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> ExistsQuery[M]:
+    def exists(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> ExistsQuery[M]:
         """True if any row meets the conditions."""
         return ExistsQuery(cls, (Filter(args, kwargs),), using_db)
 
     @classmethod
-    async def create(cls: Type[M], using_db: Using = None, **kwargs: Any) -> M:
+    async def create(cls: type[M], using_db: Using = None, **kwargs: Any) -> M:
         """Store a new row; gives its instance."""
         instance = cls(**kwargs)
         await instance.save(using_db=using_db, force_create=True)
@@ -249,7 +250,7 @@ class Model(Record, metaclass=ModelMeta):
 
     @classmethod
     def bulk_create(
-        cls: Type[M], objects: Iterable[M], batch_size: Optional[int] = None, using_db: Using = None
+        cls: type[M], objects: Iterable[M], batch_size: Optional[int] = None, using_db: Using = None
     ) -> BulkCreateQuery[M]:
         """Store many new instances at once: all or none. Generated keys are set."""
         return BulkCreateQuery(cls, objects, batch_size, using_db)
@@ -258,7 +259,7 @@ class Model(Record, metaclass=ModelMeta):
         """Options of a model: table, schema, ordering, unique_together, indexes, abstract, ..."""
 
 
-def _key_names(instance: Record) -> Tuple[str, ...]:
+def _key_names(instance: Record) -> tuple[str, ...]:
     return tuple([field.model_field_name for field in instance._meta.key])
 
 
@@ -272,9 +273,6 @@ def _merged(instance: Record, fresh: Record, names: Sequence[str]) -> Sequence[A
     return row
 
 
-def _blank(cls: Type[Model]) -> Model:
+def _blank(cls: type[Model]) -> Model:
     """An instance without values, to be filled by ``__setstate__``."""
     return object.__new__(cls)
-
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncIterator, Generator, Generic, Iterator, List, Optional, Tuple, Type, TypeVar
+from collections.abc import AsyncIterator, Generator, Iterator
+from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
 from tortoise_core.load.hydrate import cache_attribute
@@ -33,9 +34,9 @@ class ReverseRelation(Generic[R]):
         self._instance, self._relation = instance, relation
 
     @property
-    def remote_model(self) -> Type[R]:
+    def remote_model(self) -> type[R]:
         """The model of the rows."""
-        model: Type[R] = self._relation.related_model
+        model: type[R] = self._relation.related_model
         return model
 
     def _key(self) -> Any:
@@ -51,9 +52,9 @@ class ReverseRelation(Generic[R]):
         return QuerySet(self.remote_model, (Filter((), {far: self._key()}),))
 
     @property
-    def related_objects(self) -> List[R]:
+    def related_objects(self) -> list[R]:
         """The fetched rows. Raises NoValuesFetched."""
-        found: Optional[List[R]] = getattr(self._instance, cache_attribute(self._relation.model_field_name), None)
+        found: Optional[list[R]] = getattr(self._instance, cache_attribute(self._relation.model_field_name), None)
         if found is None:
             raise NoValuesFetched(
                 f"{self._relation.label}: No values were fetched for this relation, first use .fetch_related() "
@@ -90,7 +91,7 @@ class ReverseRelation(Generic[R]):
         await instance.save(using_db=using_db)  # type: ignore[attr-defined]  # Model's, a floor of its own
         return instance
 
-    def __await__(self) -> Generator[Any, Any, List[R]]:
+    def __await__(self) -> Generator[Any, Any, list[R]]:
         return self._query().__await__()
 
     async def __aiter__(self) -> AsyncIterator[R]:
@@ -133,7 +134,7 @@ class ManyToManyRelation(ReverseRelation[R]):
         await self.add(instance, using_db=using_db)
         return instance
 
-    def _keys(self, instances: Tuple[Record, ...]) -> List[Any]:
+    def _keys(self, instances: tuple[Record, ...]) -> list[Any]:
         for instance in instances:
             if not isinstance(instance, self.remote_model):
                 name = self.remote_model.__name__
@@ -183,7 +184,7 @@ class ForwardDescriptor:
         self.relation = relation
         self.cache = cache_attribute(relation.model_field_name)
 
-    def __get__(self, instance: Optional[Record], owner: Type[Record]) -> Any:
+    def __get__(self, instance: Optional[Record], owner: type[Record]) -> Any:
         if instance is None:
             return self
         own, far = self.relation.pairs[0]
@@ -219,10 +220,10 @@ def check_target(relation: ForeignKeyFieldInstance, value: Any) -> None:
 class ManyDescriptor:
     """The attribute of a relation to many rows."""
 
-    def __init__(self, relation: Relation, manager: Type[ReverseRelation[Any]]) -> None:
+    def __init__(self, relation: Relation, manager: type[ReverseRelation[Any]]) -> None:
         self.relation, self.manager = relation, manager
 
-    def __get__(self, instance: Optional[Record], owner: Type[Record]) -> Any:
+    def __get__(self, instance: Optional[Record], owner: type[Record]) -> Any:
         return self if instance is None else self.manager(instance, self.relation)
 
     def __set__(self, instance: Record, value: Any) -> None:
@@ -233,4 +234,6 @@ def descriptor_of(relation: Relation) -> Any:
     """The descriptor that stands in a class for `relation`."""
     if isinstance(relation, ForeignKeyFieldInstance):
         return ForwardDescriptor(relation)
-    return ManyDescriptor(relation, ManyToManyRelation if isinstance(relation, ManyToManyFieldInstance) else ReverseRelation)
+    return ManyDescriptor(
+        relation, ManyToManyRelation if isinstance(relation, ManyToManyFieldInstance) else ReverseRelation
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.schema.record import Record
@@ -11,13 +12,13 @@ from tortoise_core.schema.record import Record
 _real_dict = Record.__dict__["__dict__"]
 
 
-def own_dict(instance: Record) -> Dict[str, Any]:
+def own_dict(instance: Record) -> dict[str, Any]:
     """The attributes that are not columns: the user's own, and fetched relations to many."""
-    found: Dict[str, Any] = _real_dict.__get__(instance)
+    found: dict[str, Any] = _real_dict.__get__(instance)
     return found
 
 
-def slot_values(instance: Record) -> Dict[str, Any]:
+def slot_values(instance: Record) -> dict[str, Any]:
     """The columns and fetched foreign keys that have a value."""
     meta = instance._meta
     names = [field.model_field_name for field in meta.columns] + [cache_attribute(name) for name in meta.fk_fields]
@@ -26,7 +27,7 @@ def slot_values(instance: Record) -> Dict[str, Any]:
     return {name: value for name, value in values.items() if value is not missing}
 
 
-class InstanceDict(Dict[str, Any]):
+class InstanceDict(dict[str, Any]):
     """What ``vars(instance)`` gives: columns and other attributes. Changes go through to the instance."""
 
     __slots__ = ("_instance",)

@@ -8,9 +8,10 @@ Entry points are scanned once per process, and only what a connection needs is l
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any, Dict, Iterable, List, Tuple, cast
+from typing import Any, cast
 
 import pluggy
 
@@ -30,9 +31,9 @@ class Plugins:
 
     def __init__(self) -> None:
         self.manager = pluggy.PluginManager("tortoise")
-        self._dialects: Dict[str, Dialect] = {}
-        self._drivers: Dict[str, Tuple[str, Driver]] = {}
-        self._scanned: Dict[str, Dict[str, EntryPoint]] = {}
+        self._dialects: dict[str, Dialect] = {}
+        self._drivers: dict[str, tuple[str, Driver]] = {}
+        self._scanned: dict[str, dict[str, EntryPoint]] = {}
         self._plugins_loaded = False
 
     @property
@@ -72,22 +73,22 @@ class Plugins:
         if name not in self._dialects:
             module = self._load("tortoise.dialects", name, f"no dialect {name!r} is installed")
             self.register(module, f"dialect {name}")
-            self.register_dialect(cast(Dialect, getattr(module, "dialect")))
+            self.register_dialect(cast(Dialect, module.dialect))
         return self._dialects[name]
 
-    def driver(self, scheme: str) -> Tuple[Dialect, Driver]:
+    def driver(self, scheme: str) -> tuple[Dialect, Driver]:
         """The dialect and driver that a URL scheme chooses. ConfigurationError as for `dialect`."""
         if scheme not in self._drivers:
             module = self._load("tortoise.drivers", scheme, f"nothing installed opens {scheme}:// URLs")
-            self.register_driver(scheme, getattr(module, "dialect_name"), getattr(module, "driver"))
+            self.register_driver(scheme, module.dialect_name, module.driver)
         dialect_name, driver = self._drivers[scheme]
         return self.dialect(dialect_name), driver
 
-    def installed_dialects(self) -> List[str]:
+    def installed_dialects(self) -> list[str]:
         """Names of all dialects that could be used now."""
         return sorted({*self._dialects, *self._entries("tortoise.dialects")})
 
-    def schemes(self) -> List[str]:
+    def schemes(self) -> list[str]:
         """All URL schemes that could be used now."""
         return sorted({*self._drivers, *self._entries("tortoise.drivers")})
 
@@ -98,7 +99,7 @@ class Plugins:
             raise ConfigurationError(f"{problem}. {install_hint(name)}{did_you_mean(name, known)}")
         return cast(ModuleType, entry.load())
 
-    def _entries(self, group: str) -> Dict[str, EntryPoint]:
+    def _entries(self, group: str) -> dict[str, EntryPoint]:
         if not self._scanned:
             self._scanned = {name: {e.name: e for e in _scan(name)} for name in GROUPS}
         return self._scanned[group]

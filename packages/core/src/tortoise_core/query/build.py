@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -13,8 +14,8 @@ from tortoise_core.ast.visit import walk
 from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES, Expression
-from tortoise_core.query.lookups import find_lookup
 from tortoise_core.query.joins import Joins, own_column
+from tortoise_core.query.lookups import find_lookup
 from tortoise_core.query.paths import parse_path
 from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
@@ -30,7 +31,7 @@ from tortoise_core.schema.relations import Relation
 class Related(NamedTuple):
     """A related row in the result: the relation path, its model, and where its columns begin."""
 
-    path: Tuple[str, ...]
+    path: tuple[str, ...]
     relation: Relation
     meta: MetaInfo
     start: int
@@ -39,10 +40,10 @@ class Related(NamedTuple):
 class Layout(NamedTuple):
     """Where in a result row what is found. `extras` are annotations: (name, field or None), from `extra_start`."""
 
-    fields: Tuple[Field[Any], ...]
-    related: Tuple[Related, ...]
+    fields: tuple[Field[Any], ...]
+    related: tuple[Related, ...]
     extra_start: int
-    extras: Tuple[Tuple[str, Optional[Field[Any]]], ...]
+    extras: tuple[tuple[str, Optional[Field[Any]]], ...]
 
 
 class QueryBuild:
@@ -52,8 +53,8 @@ class QueryBuild:
         self.meta, self.backend, self.request, self.values = meta, backend, request, values
         self.joins = Joins(meta, backend.clock)
         self._position = 0
-        self._annotations: Dict[str, Term] = {}
-        self._resolving: List[str] = []
+        self._annotations: dict[str, Term] = {}
+        self._resolving: list[str] = []
 
     # -- the scope
 
@@ -65,7 +66,7 @@ class QueryBuild:
             raise self.meta.unknown(name, more=self.request.annotations)
         return self._term(path.relations, path.last, path.field)
 
-    def _term(self, relations: Tuple[str, ...], last: Optional[Relation], field: Optional[Field[Any]]) -> Term:
+    def _term(self, relations: tuple[str, ...], last: Optional[Relation], field: Optional[Field[Any]]) -> Term:
         """The column at the end of a path; without a field, the key of the related rows."""
         if field is None:
             assert last is not None
@@ -121,7 +122,7 @@ class QueryBuild:
 
     # -- the scope of conditions
 
-    def target(self, key: str) -> Tuple[Term, str, Optional[Relation]]:
+    def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:
         name, _, lookup = key.rpartition("__")
         for annotated, tail in ((key, "exact"), (name, lookup)):
             if annotated in self.request.annotations:
@@ -165,10 +166,10 @@ class QueryBuild:
 
     # -- clauses
 
-    def where_and_having(self) -> Tuple[Optional[ex.Predicate], Optional[ex.Predicate]]:
+    def where_and_having(self) -> tuple[Optional[ex.Predicate], Optional[ex.Predicate]]:
         """The filters, split by whether they look at groups."""
-        where: List[ex.Predicate] = self._linked()
-        having: List[ex.Predicate] = []
+        where: list[ex.Predicate] = self._linked()
+        having: list[ex.Predicate] = []
         for q, start in self.request.filters:
             self._position = start
             for part in _conjuncts(q):
@@ -177,7 +178,7 @@ class QueryBuild:
                     (having if aggregate else where).append(predicate)
         return _conjunction(where), _conjunction(having)
 
-    def _linked(self) -> List[ex.Predicate]:
+    def _linked(self) -> list[ex.Predicate]:
         """The condition that rows are linked to given keys; joins the link table."""
         if self.request.linked is None:
             return []
@@ -186,7 +187,7 @@ class QueryBuild:
         items = self.slot_items(slot, Term(ex.Null(None), relation.own_key[0]), None)
         return [pr.InList(ex.Column(link, relation.own_columns[0], None), items)]
 
-    def select_linked(self) -> Tuple[se.Select, Layout]:
+    def select_linked(self) -> tuple[se.Select, Layout]:
         """Whole rows, and behind each the key it is linked to."""
         select, layout = self.select_rows()
         assert self.request.linked is not None
@@ -195,17 +196,17 @@ class QueryBuild:
         outputs = (*select.outputs, se.Output(ex.Column(link, relation.own_columns[0], None), None))
         return se.with_outputs(select, outputs), layout
 
-    def order_by(self, named: Set[Optional[str]]) -> Tuple[se.OrderBy, ...]:
+    def order_by(self, named: set[Optional[str]]) -> tuple[se.OrderBy, ...]:
         """The order asked for, otherwise that of the model. `named`: the aliases of the result."""
         names = self.request.ordering
         if names is None:
             names = () if self.request.group_by else self.meta.ordering
         return tuple([se.OrderBy(self._order_term(n.lstrip("-"), named), n.startswith("-")) for n in names])
 
-    def _order_term(self, name: str, named: Set[Optional[str]]) -> ex.Expression:
+    def _order_term(self, name: str, named: set[Optional[str]]) -> ex.Expression:
         return self._group_term(name, named) if name in self.request.group_by else self.path(name).expression
 
-    def limit_and_offset(self) -> Tuple[Optional[ex.Expression], Optional[ex.Expression]]:
+    def limit_and_offset(self) -> tuple[Optional[ex.Expression], Optional[ex.Expression]]:
         """LIMIT and OFFSET as parameters."""
         return self._size(self.request.limit), self._size(self.request.offset)
 
@@ -220,7 +221,7 @@ class QueryBuild:
 
     # -- statements
 
-    def select_rows(self) -> Tuple[se.Select, Layout]:
+    def select_rows(self) -> tuple[se.Select, Layout]:
         """Whole rows, with related rows and annotations."""
         self.check_annotations()
         if self.request.group_by:
@@ -235,8 +236,8 @@ class QueryBuild:
         keys = [self.joins.column(self.joins.follow(r.path), r.meta.pk) for r in related]
         return self._select(outputs, [term for _, term in extras], keys), layout
 
-    def _related(self, outputs: List[se.Output]) -> Tuple[Related, ...]:
-        found: Dict[Tuple[str, ...], Related] = {}
+    def _related(self, outputs: list[se.Output]) -> tuple[Related, ...]:
+        found: dict[tuple[str, ...], Related] = {}
         for name in self.request.select_related:
             parts = tuple(name.split("__"))
             for end in range(1, len(parts) + 1):
@@ -245,7 +246,7 @@ class QueryBuild:
                     found[path] = self._related_row(path, outputs)
         return tuple(found.values())
 
-    def _related_row(self, path: Tuple[str, ...], outputs: List[se.Output]) -> Related:
+    def _related_row(self, path: tuple[str, ...], outputs: list[se.Output]) -> Related:
         before = self.joins.follow(path[:-1]).meta
         relation = before.relation(path[-1])
         if relation.many:
@@ -255,12 +256,14 @@ class QueryBuild:
         outputs.extend([se.Output(self.joins.column(source, field), None) for field in source.meta.columns])
         return Related(path, relation, source.meta, start)
 
-    def select_values(self, names: Tuple[Tuple[str, str], ...]) -> Tuple[se.Select, Tuple[Term, ...]]:
+    def select_values(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, tuple[Term, ...]]:
         """Named values: (key, path) each; none stands for all columns and annotations."""
         self.check_annotations()
         terms = [(path, self._value(path)) for _, path in names]
         grouped = set(self.request.group_by)
-        outputs = [se.Output(term.expression, self._group_alias(path) if path in grouped else None) for path, term in terms]
+        outputs = [
+            se.Output(term.expression, self._group_alias(path) if path in grouped else None) for path, term in terms
+        ]
         return self._select(outputs, [term for _, term in terms], []), tuple([term for _, term in terms])
 
     def _value(self, path: str) -> Term:
@@ -273,19 +276,28 @@ class QueryBuild:
 
     def select_count(self) -> ex.Node:
         """The number of rows or groups."""
-        if not (self.request.group_by or self.request.distinct or self.request.limit is not None
-                or self.request.offset is not None or self._summing()):
+        if not (
+            self.request.group_by
+            or self.request.distinct
+            or self.request.limit is not None
+            or self.request.offset is not None
+            or self._summing()
+        ):
             where, _ = self.where_and_having()
             count = ex.Aggregate("COUNT", ex.Star(None), False, None, types.Integer(64))
             return self._plain((se.Output(count, None),), where)
         rows = self.select_keys(ordered=self.request.limit is not None or self.request.offset is not None)
         count = ex.Aggregate("COUNT", ex.Star(None), False, None, types.Integer(64))
-        return se.Select((se.Output(count, None),), se.Derived(rows, "counted"), (), None, (), None, (), None, None, False)
+        return se.Select(
+            (se.Output(count, None),), se.Derived(rows, "counted"), (), None, (), None, (), None, None, False
+        )
 
     def _summing(self) -> bool:
         return any(self.annotation(name).aggregate for name in self.request.annotations)
 
-    def _plain(self, outputs: Tuple[se.Output, ...], where: Optional[ex.Predicate], limit: Optional[ex.Expression] = None) -> se.Select:
+    def _plain(
+        self, outputs: tuple[se.Output, ...], where: Optional[ex.Predicate], limit: Optional[ex.Expression] = None
+    ) -> se.Select:
         table = self.joins.table(self.joins.root)
         return se.Select(outputs, table, tuple(self.joins.nodes), where, (), None, (), limit, None, False)
 
@@ -310,14 +322,16 @@ class QueryBuild:
     def select_keys(self, ordered: bool = True) -> se.Select:
         """The keys of the rows; of groups, the grouped values."""
         if self.request.group_by:
-            outputs = [se.Output(self._value(name).expression, self._group_alias(name)) for name in self.request.group_by]
+            outputs = [
+                se.Output(self._value(name).expression, self._group_alias(name)) for name in self.request.group_by
+            ]
         else:
             outputs = [se.Output(self.joins.column(self.joins.root, field), None) for field in self.meta.key]
         terms = [self.annotation(name) for name in self.request.annotations]
         return self._select(outputs, terms, [], ordered)
 
     def _select(
-        self, outputs: List[se.Output], terms: Sequence[Term], keys: List[ex.Column], ordered: bool = True
+        self, outputs: list[se.Output], terms: Sequence[Term], keys: list[ex.Column], ordered: bool = True
     ) -> se.Select:
         where, having = self.where_and_having()
         order = self.order_by({output.alias for output in outputs}) if ordered else ()
@@ -331,8 +345,8 @@ class QueryBuild:
         )
 
     def _group(
-        self, outputs: List[se.Output], terms: Sequence[Term], order: Tuple[se.OrderBy, ...], keys: List[ex.Column]
-    ) -> Tuple[ex.Expression, ...]:
+        self, outputs: list[se.Output], terms: Sequence[Term], order: tuple[se.OrderBy, ...], keys: list[ex.Column]
+    ) -> tuple[ex.Expression, ...]:
         """What the rows of a result are told apart by."""
         if self.request.group_by:
             named = {output.alias for output in outputs}
@@ -340,7 +354,7 @@ class QueryBuild:
         root = [self.joins.column(self.joins.root, field) for field in self._group_fields()]
         loose = [t.expression for t in terms if not t.aggregate] + [o.expression for o in order]
         seen = {(column.source, column.name) for column in (*root, *keys)}
-        group: List[ex.Expression] = [*root, *keys]
+        group: list[ex.Expression] = [*root, *keys]
         for node in (n for expression in loose for n in walk(expression, stop=(ex.Aggregate,))):
             outside = isinstance(node, ex.Column) and node.source != self.joins.root.alias
             if isinstance(node, ex.Column) and outside and (node.source, node.name) not in seen:
@@ -348,10 +362,10 @@ class QueryBuild:
                 group.append(node)
         return tuple(group)
 
-    def _group_fields(self) -> Tuple[Field[Any], ...]:
+    def _group_fields(self) -> tuple[Field[Any], ...]:
         return self.meta.key if self.backend.capabilities.group_by_primary_key else self.meta.columns
 
-    def _group_term(self, name: str, named: Set[Optional[str]]) -> ex.Expression:
+    def _group_term(self, name: str, named: set[Optional[str]]) -> ex.Expression:
         term = self._value(name)
         if term.aggregate:
             raise FieldError(f'cannot group by "{name}", which is an aggregate')
@@ -367,14 +381,14 @@ class QueryBuild:
 
     def update(self) -> wr.Update:
         """UPDATE of the rows, with the values assigned."""
-        assignments: List[Tuple[str, ex.Expression]] = []
+        assignments: list[tuple[str, ex.Expression]] = []
         for name, (value, start) in self.request.assignments.items():
             assignments.extend(self._assignment(name, value, start))
         if self.joins.nodes:
             raise FieldError("update takes values of the same table, not of related ones")
         return wr.Update(self.joins.table(self.joins.root), tuple(assignments), self._own_rows())
 
-    def _assignment(self, name: str, value: Any, start: int) -> List[Tuple[str, ex.Expression]]:
+    def _assignment(self, name: str, value: Any, start: int) -> list[tuple[str, ex.Expression]]:
         found = self.meta.pk if name == "pk" else self.meta.fields_map.get(name)
         if found is None:
             raise self.meta.unknown(name)
@@ -409,17 +423,17 @@ class QueryBuild:
         return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
 
 
-def _conjuncts(q: Q) -> List[Q]:
+def _conjuncts(q: Q) -> list[Q]:
     """The parts of a condition that all must hold, so that each finds its clause; order is kept."""
     if q.negated or q.join_type != Q.AND:
         return [q]
-    parts: List[Q] = []
+    parts: list[Q] = []
     for child in q.children:
         parts.extend(_conjuncts(child))
     return parts + [Q(**{key: value}) for key, value in q.filters.items()]
 
 
-def _conjunction(parts: List[ex.Predicate]) -> Optional[ex.Predicate]:
+def _conjunction(parts: list[ex.Predicate]) -> Optional[ex.Predicate]:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else pr.And(tuple(parts))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from decimal import Decimal
-from typing import Any, Hashable, List, Optional, Tuple
+from typing import Any, Optional
 from uuid import UUID
 
 from tortoise_core.ast import expressions as ex
@@ -37,37 +38,37 @@ class Expression(Shaped):
 class _Arithmetical(Expression):
     """What takes part in + - * / % **."""
 
-    def __add__(self, other: Any) -> "CombinedExpression":
+    def __add__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "+", other)
 
-    def __radd__(self, other: Any) -> "CombinedExpression":
+    def __radd__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(other, "+", self)
 
-    def __sub__(self, other: Any) -> "CombinedExpression":
+    def __sub__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "-", other)
 
-    def __rsub__(self, other: Any) -> "CombinedExpression":
+    def __rsub__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(other, "-", self)
 
-    def __mul__(self, other: Any) -> "CombinedExpression":
+    def __mul__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "*", other)
 
-    def __rmul__(self, other: Any) -> "CombinedExpression":
+    def __rmul__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(other, "*", self)
 
-    def __truediv__(self, other: Any) -> "CombinedExpression":
+    def __truediv__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "/", other)
 
-    def __rtruediv__(self, other: Any) -> "CombinedExpression":
+    def __rtruediv__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(other, "/", self)
 
-    def __mod__(self, other: Any) -> "CombinedExpression":
+    def __mod__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "%", other)
 
-    def __pow__(self, other: Any) -> "CombinedExpression":
+    def __pow__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "^", other)
 
-    def __neg__(self) -> "CombinedExpression":
+    def __neg__(self) -> CombinedExpression:
         return CombinedExpression(self, "*", -1)
 
 
@@ -77,7 +78,7 @@ class F(_Arithmetical):
     def __init__(self, name: str) -> None:
         self.name = name
         self.shape: Hashable = ("F", name)
-        self.values: Tuple[Any, ...] = ()
+        self.values: tuple[Any, ...] = ()
 
     def resolve(self, scope: Scope) -> Term:
         return scope.path(self.name)
@@ -89,7 +90,7 @@ class Value(_Arithmetical):
     def __init__(self, value: Any) -> None:
         self.value = value
         self.shape: Hashable = ("Value", None if value is None else type(value))
-        self.values: Tuple[Any, ...] = () if value is None else (value,)
+        self.values: tuple[Any, ...] = () if value is None else (value,)
 
     def resolve(self, scope: Scope) -> Term:
         return Term(ex.Null(None)) if self.value is None else scope.constant(self.value)
@@ -106,7 +107,7 @@ class CombinedExpression(_Arithmetical):
     def __init__(self, left: Any, connector: str, right: Any) -> None:
         self.left, self.connector, self.right = expression_of(left), connector, expression_of(right)
         self.shape: Hashable = (connector, self.left.shape, self.right.shape)
-        self.values: Tuple[Any, ...] = self.left.values + self.right.values
+        self.values: tuple[Any, ...] = self.left.values + self.right.values
 
     def resolve(self, scope: Scope) -> Term:
         left, right = self.left.resolve(scope), self.right.resolve(scope)
@@ -142,7 +143,7 @@ class When(Expression):
         self.condition = ~condition if negate else condition
         self.then = expression_of(then)
         self.shape: Hashable = ("When", self.condition.shape, self.then.shape)
-        self.values: Tuple[Any, ...] = self.condition.values + self.then.values
+        self.values: tuple[Any, ...] = self.condition.values + self.then.values
 
 
 class Case(Expression):
@@ -154,10 +155,10 @@ class Case(Expression):
         self.whens = args
         self.default = expression_of(default)
         self.shape: Hashable = ("Case", tuple([when.shape for when in args]), self.default.shape)
-        self.values: Tuple[Any, ...] = sum([when.values for when in args], ()) + self.default.values
+        self.values: tuple[Any, ...] = sum([when.values for when in args], ()) + self.default.values
 
     def resolve(self, scope: Scope) -> Term:
-        whens: List[Tuple[ex.Predicate, Term]] = []
+        whens: list[tuple[ex.Predicate, Term]] = []
         for when in self.whens:
             test = scope.predicate(when.condition)
             whens.append((test, when.then.resolve(scope)))

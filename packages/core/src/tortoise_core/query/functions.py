@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Hashable, Optional, Tuple, Union
+from collections.abc import Hashable
+from typing import Any, ClassVar, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
@@ -20,14 +21,12 @@ class Aggregate(_Arithmetical):
 
     name: ClassVar[str]
 
-    def __init__(
-        self, field: Union[str, Expression], *, distinct: bool = False, _filter: Optional[Q] = None
-    ) -> None:
+    def __init__(self, field: Union[str, Expression], *, distinct: bool = False, _filter: Optional[Q] = None) -> None:
         self.field = F(field) if isinstance(field, str) else expression_of(field)
         self.distinct, self.condition = bool(distinct), _filter
         condition = (None, ()) if _filter is None else (_filter.shape, _filter.values)
         self.shape: Hashable = (self.name, self.field.shape, self.distinct, condition[0])
-        self.values: Tuple[Any, ...] = self.field.values + condition[1]
+        self.values: tuple[Any, ...] = self.field.values + condition[1]
 
     def resolve(self, scope: Scope) -> Term:
         arg = self.argument(scope)

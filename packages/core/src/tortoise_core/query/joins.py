@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -30,12 +30,12 @@ class Joins:
     def __init__(self, meta: MetaInfo, clock: Clock) -> None:
         self.clock = clock
         self.root = Source(meta, meta.db_table, False)
-        self.nodes: List[se.Join] = []
+        self.nodes: list[se.Join] = []
         #: True once a relation to many rows is joined, which repeats rows of the root
         self.many = False
-        self._by_path: Dict[Tuple[str, ...], Source] = {(): self.root}
-        self._aliases: Set[str] = {meta.db_table}
-        self._links: Dict[ManyToManyFieldInstance, str] = {}
+        self._by_path: dict[tuple[str, ...], Source] = {(): self.root}
+        self._aliases: set[str] = {meta.db_table}
+        self._links: dict[ManyToManyFieldInstance, str] = {}
 
     def column(self, source: Source, field: Field[Any]) -> ex.Column:
         """A column of a joined table."""
@@ -45,7 +45,7 @@ class Joins:
         """The table node of a source."""
         return se.Table(source.meta.db_table, source.meta.schema, source.alias)
 
-    def follow(self, path: Tuple[str, ...]) -> Source:
+    def follow(self, path: tuple[str, ...]) -> Source:
         """The source at the end of a path of relations, joined if it is not yet. Raises FieldError."""
         source = self._by_path.get(path)
         if source is None:
@@ -54,7 +54,7 @@ class Joins:
             source = self._by_path[path] = self._join(before, relation, path)
         return source
 
-    def _join(self, before: Source, relation: Relation, path: Tuple[str, ...]) -> Source:
+    def _join(self, before: Source, relation: Relation, path: tuple[str, ...]) -> Source:
         meta: MetaInfo = relation.related_model._meta
         source = Source(meta, self._alias("__".join(path)), before.optional or relation.many or relation.null)
         kind = OUTER if source.optional else INNER
@@ -62,9 +62,7 @@ class Joins:
         if isinstance(relation, ManyToManyFieldInstance):
             self._join_link(before, relation, source)
             return source
-        on = [
-            pr.Compare("=", self.column(source, far), self.column(before, own)) for own, far in relation.pairs
-        ]
+        on = [pr.Compare("=", self.column(source, far), self.column(before, own)) for own, far in relation.pairs]
         self.nodes.append(se.Join(kind, self.table(source), _all(on)))
         return source
 
@@ -110,7 +108,7 @@ class Joins:
         return alias
 
 
-def _all(parts: List[pr.Compare]) -> ex.Predicate:
+def _all(parts: list[pr.Compare]) -> ex.Predicate:
     return parts[0] if len(parts) == 1 else pr.And(tuple(parts))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Callable, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -134,7 +135,7 @@ def as_text(expression: ex.Expression) -> ex.Expression:
 
 
 #: all lookups; those in TEXT_LOOKUPS take text whatever the column is
-LOOKUPS: Dict[str, Build] = {
+LOOKUPS: dict[str, Build] = {
     "exact": exact,
     "not": not_equal,
     "gt": comparison(">"),

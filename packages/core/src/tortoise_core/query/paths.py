@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional
 
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
@@ -15,16 +15,16 @@ class Path(NamedTuple):
     `rest` is what is left behind the field or the last relation: a lookup, or something unknown.
     """
 
-    relations: Tuple[str, ...]
+    relations: tuple[str, ...]
     last: Optional[Relation]
     field: Optional[Field[Any]]
-    rest: Tuple[str, ...]
+    rest: tuple[str, ...]
 
 
 def parse_path(meta: MetaInfo, name: str) -> Path:
     """Take `name` apart as far as fields and relations of the models go. "pk" is the primary key."""
     parts = name.split("__")
-    relations: Tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
     last: Optional[Relation] = None
     for at, part in enumerate(parts):
         found = meta.pk if part == "pk" else meta.fields_map.get(part)

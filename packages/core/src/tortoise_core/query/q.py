@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, List, Optional, Tuple
+from collections.abc import Hashable
+from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.shapes import Shaped, describe
@@ -16,22 +17,22 @@ class Q(Shaped):
 
     __slots__ = ("_negated", "_shape", "_values", "children", "filters", "join_type")
 
-    def __init__(self, *args: "Q", join_type: str = AND, **kwargs: Any) -> None:
+    def __init__(self, *args: Q, join_type: str = AND, **kwargs: Any) -> None:
         for arg in args:
             if not isinstance(arg, Q):
                 raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
         if join_type not in (self.AND, self.OR):
             raise FieldError(f"join_type is AND or OR, not {join_type!r}")
-        self.children: Tuple[Q, ...] = args
-        self.filters: Dict[str, Any] = kwargs
+        self.children: tuple[Q, ...] = args
+        self.filters: dict[str, Any] = kwargs
         self.join_type = join_type
         self._negated = False
         self._shape: Optional[Hashable] = None
-        self._values: Tuple[Any, ...] = ()
+        self._values: tuple[Any, ...] = ()
 
     def _describe(self) -> None:
-        shape: List[Hashable] = []
-        values: List[Any] = []
+        shape: list[Hashable] = []
+        values: list[Any] = []
         for child in self.children:
             shape.append(child.shape)
             values.extend(child.values)
@@ -47,7 +48,7 @@ class Q(Shaped):
         return self._shape
 
     @property
-    def values(self) -> Tuple[Any, ...]:  # type: ignore[override]  # computed once, on first use
+    def values(self) -> tuple[Any, ...]:  # type: ignore[override]  # computed once, on first use
         if self._shape is None:
             self._describe()
         return self._values
@@ -62,13 +63,13 @@ class Q(Shaped):
         """True if the condition is turned around."""
         return self._negated
 
-    def __and__(self, other: "Q") -> "Q":
+    def __and__(self, other: Q) -> Q:
         return Q(self, other)
 
-    def __or__(self, other: "Q") -> "Q":
+    def __or__(self, other: Q) -> Q:
         return Q(self, other, join_type=self.OR)
 
-    def __invert__(self) -> "Q":
+    def __invert__(self) -> Q:
         negated = Q(*self.children, join_type=self.join_type, **self.filters)
         negated._negated = not self._negated
         return negated

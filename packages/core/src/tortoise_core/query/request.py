@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Optional
 
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
@@ -26,14 +26,14 @@ class Request:
     )
 
     def __init__(self) -> None:
-        self.filters: List[Tuple[Q, int]] = []
-        self.annotations: Dict[str, Tuple[Expression, int]] = {}
-        self.assignments: Dict[str, Tuple[Any, int]] = {}
-        self.ordering: Optional[Tuple[str, ...]] = None
-        self.group_by: Tuple[str, ...] = ()
-        self.select_related: Tuple[str, ...] = ()
+        self.filters: list[tuple[Q, int]] = []
+        self.annotations: dict[str, tuple[Expression, int]] = {}
+        self.assignments: dict[str, tuple[Any, int]] = {}
+        self.ordering: Optional[tuple[str, ...]] = None
+        self.group_by: tuple[str, ...] = ()
+        self.select_related: tuple[str, ...] = ()
         #: (many-to-many relation, position of the list of keys on its side)
-        self.linked: Optional[Tuple[ManyToManyFieldInstance, int]] = None
+        self.linked: Optional[tuple[ManyToManyFieldInstance, int]] = None
         self.limit: Optional[int] = None
         self.offset: Optional[int] = None
         self.distinct = False

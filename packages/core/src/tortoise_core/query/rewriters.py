@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Hashable, Optional, Protocol, Tuple
+from collections.abc import Hashable
+from typing import Optional, Protocol
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.dialect.statements import Backend, Statement
@@ -36,13 +37,13 @@ class RewriteHooks:
 plugins.add_hookspecs(RewriteHooks)
 
 
-def rewriters_of(backend: Backend) -> Tuple[Rewriter, ...]:
+def rewriters_of(backend: Backend) -> tuple[Rewriter, ...]:
     """The rewriters of a backend, in the order of their registration."""
     found = backend.codecs.get("rewriters")
     if found is None:
         answers = plugins.hook.tortoise_query_rewriter(backend=backend)
         found = backend.codecs["rewriters"] = tuple([answer for answer in reversed(answers) if answer is not None])
-    rewriters: Tuple[Rewriter, ...] = found
+    rewriters: tuple[Rewriter, ...] = found
     return rewriters
 
 

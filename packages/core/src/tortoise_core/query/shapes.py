@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Hashable, List, Tuple
+from collections.abc import Hashable
+from typing import Any
 
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.scope import ListValue
@@ -14,7 +15,7 @@ class Shaped:
     __slots__ = ()
 
     shape: Hashable
-    values: Tuple[Any, ...]
+    values: tuple[Any, ...]
 
 
 #: kinds of operands, as they stand in a shape behind the key they belong to
@@ -22,7 +23,7 @@ NULL, FLAG, LIST, LIST_WITH_NULL, EXPRESSION = "null", "flag", "list", "list|nul
 _SEQUENCES = (list, tuple, set, frozenset, range)
 
 
-def describe(key: str, value: Any, shape: List[Hashable], values: List[Any]) -> None:
+def describe(key: str, value: Any, shape: list[Hashable], values: list[Any]) -> None:
     """Add the operand of one keyword argument to a shape and its values.
 
     A plain value leaves just the key. None, True and False become part of the shape: they change the SQL.
@@ -42,7 +43,7 @@ def describe(key: str, value: Any, shape: List[Hashable], values: List[Any]) -> 
         values.append(value)
 
 
-def _describe_list(key: str, value: Any, values: List[Any]) -> str:
+def _describe_list(key: str, value: Any, values: list[Any]) -> str:
     if not isinstance(value, _SEQUENCES):
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
             raise FieldError(f"{key} takes a list, not {value!r}")

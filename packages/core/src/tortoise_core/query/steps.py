@@ -6,7 +6,8 @@ the step's first value among those of the query.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, Iterable, List, Tuple
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 from tortoise_core.base.errors import FieldError, ParamsError
 from tortoise_core.query.expressions import Expression, expression_of
@@ -32,10 +33,10 @@ class Filter(Step):
 
     __slots__ = ("args", "kwargs", "negated")
 
-    def __init__(self, args: Tuple[Q, ...], kwargs: Dict[str, Any], negated: bool = False) -> None:
+    def __init__(self, args: tuple[Q, ...], kwargs: dict[str, Any], negated: bool = False) -> None:
         self.args, self.kwargs, self.negated = args, kwargs, negated
-        shape: List[Hashable] = ["exclude" if negated else "filter"]
-        values: List[Any] = []
+        shape: list[Hashable] = ["exclude" if negated else "filter"]
+        values: list[Any] = []
         for arg in args:
             if not isinstance(arg, Q):
                 raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
@@ -55,7 +56,7 @@ class OrderBy(Step):
 
     __slots__ = ("names",)
 
-    def __init__(self, names: Tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
         for name in names:
             if not isinstance(name, str):
                 raise FieldError(f"order_by takes names, not {name!r}")
@@ -113,7 +114,7 @@ class Annotate(Step):
 
     __slots__ = ("annotations",)
 
-    def __init__(self, annotations: Dict[str, Any]) -> None:
+    def __init__(self, annotations: dict[str, Any]) -> None:
         self.annotations = {name: expression_of(value) for name, value in annotations.items()}
         for name, value in annotations.items():
             if not isinstance(value, Expression):
@@ -132,7 +133,7 @@ class GroupBy(Step):
 
     __slots__ = ("names",)
 
-    def __init__(self, names: Tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
         self.shape, self.values = ("group_by", names), ()
 
@@ -145,7 +146,7 @@ class SelectRelated(Step):
 
     __slots__ = ("paths",)
 
-    def __init__(self, paths: Tuple[str, ...]) -> None:
+    def __init__(self, paths: tuple[str, ...]) -> None:
         self.paths = paths
         self.shape, self.values = ("select_related", paths), ()
 
@@ -171,10 +172,10 @@ class Assign(Step):
 
     __slots__ = ("assignments",)
 
-    def __init__(self, assignments: Dict[str, Any]) -> None:
+    def __init__(self, assignments: dict[str, Any]) -> None:
         self.assignments = assignments
-        shape: List[Hashable] = ["assign"]
-        values: List[Any] = []
+        shape: list[Hashable] = ["assign"]
+        values: list[Any] = []
         for name, value in assignments.items():
             if isinstance(value, Expression):
                 shape.append((name, value.shape))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Protocol, Tuple
+from typing import Any, Optional, Protocol
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -21,7 +21,7 @@ MAX_DEPTH = 200
 class ConditionScope(Scope, Protocol):
     """What conditions need of the query being built, beyond what expressions do."""
 
-    def target(self, key: str) -> Tuple[Term, str, Optional[Any]]:
+    def target(self, key: str) -> tuple[Term, str, Optional[Any]]:
         """(left side, name of the lookup, relation compared by key or None). Raises FieldError."""
         ...
 
@@ -42,11 +42,11 @@ class ConditionScope(Scope, Protocol):
         ...
 
 
-def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> Tuple[ex.Predicate, bool]:
+def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> tuple[ex.Predicate, bool]:
     """(the predicate of `q`, does it contain aggregates). Values are taken in the order of ``q.values``."""
     if depth > MAX_DEPTH:
         raise FieldError(f"conditions are nested more than {MAX_DEPTH} deep")
-    parts: List[ex.Predicate] = []
+    parts: list[ex.Predicate] = []
     aggregate = False
     for child in q.children:
         predicate, summed = resolve_condition(child, scope, depth + 1)
@@ -65,7 +65,7 @@ def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> Tuple[ex.P
     return (pr.Not(joined) if q.negated and parts else joined), aggregate
 
 
-def _lookup(key: str, value: Any, scope: ConditionScope) -> Tuple[ex.Predicate, bool]:
+def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, bool]:
     term, name, relation = scope.target(key)
     build = find_lookup(name)
     if build is None:
@@ -75,9 +75,7 @@ def _lookup(key: str, value: Any, scope: ConditionScope) -> Tuple[ex.Predicate, 
     return build(term, operand), aggregate
 
 
-def _operand(
-    key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]
-) -> Operand:
+def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]) -> Operand:
     """What stands right of a lookup; mirrors how `shapes.describe` told shape and values apart."""
     if value is None:
         return Operand(key, NULL)
@@ -99,5 +97,3 @@ def _operand(
 
 def _has_null(value: Any) -> bool:
     return None in value if isinstance(value, (list, tuple, set, frozenset, range)) else False
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Generic, List, Tuple, Type, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tortoise_core.load.prepared import Kind, Steps, prepare
 from tortoise_core.query.steps import Step
@@ -21,7 +21,7 @@ class AwaitableQuery(Generic[R]):
 
     __slots__ = ("_steps", "_using", "model")
 
-    def __init__(self, model: Type[R], steps: Steps = (), using: Using = None) -> None:
+    def __init__(self, model: type[R], steps: Steps = (), using: Using = None) -> None:
         self.model = model
         self._steps = steps
         self._using = using
@@ -55,7 +55,7 @@ class AwaitableQuery(Generic[R]):
         text, params = self.sql_and_params()
         return inlined(text, params) if params_inline else text
 
-    def sql_and_params(self) -> Tuple[str, Tuple[Any, ...]]:
+    def sql_and_params(self) -> tuple[str, tuple[Any, ...]]:
         """The SQL text and the parameters as they would be bound. Opens no connection."""
         executor = self._executor()
         connection = executor.connection if isinstance(executor, Transaction) else executor
@@ -65,12 +65,11 @@ class AwaitableQuery(Generic[R]):
         return prepared.statement.sql, prepared.statement.bind(values)
 
 
-def inlined(sql: str, params: Tuple[Any, ...]) -> str:
+def inlined(sql: str, params: tuple[Any, ...]) -> str:
     """`sql` with its parameters written in, for people to read; never for a server to run."""
-    listing: List[str] = [f"{at}={_shown(value)}" for at, value in enumerate(params, 1)]
+    listing: list[str] = [f"{at}={_shown(value)}" for at, value in enumerate(params, 1)]
     return f"{sql} /* {', '.join(listing)} */" if listing else sql
 
 
 def _shown(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False).replace("*/", "* /")
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generator
+from collections.abc import Generator
+from typing import Any
 
 from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_one_value
 from tortoise_core.queryset.awaitable import AwaitableQuery

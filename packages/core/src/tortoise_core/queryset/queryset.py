@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncIterator, Dict, Generator, Generic, Iterable, List, Optional, Tuple, Type, TypeVar
+from collections.abc import AsyncIterator, Generator, Iterable
+from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError
 from tortoise_core.load.prefetch import prefetch, prefetch_tree
@@ -38,7 +39,7 @@ class InstanceQuery(AwaitableQuery[R]):
     __slots__ = ("_prefetched",)
 
     def __init__(
-        self, model: Type[R], steps: Steps = (), using: Using = None, prefetched: Tuple[str, ...] = ()
+        self, model: type[R], steps: Steps = (), using: Using = None, prefetched: tuple[str, ...] = ()
     ) -> None:
         self.model = model
         self._steps = steps
@@ -55,9 +56,9 @@ class InstanceQuery(AwaitableQuery[R]):
     def _kind(self) -> Kind:
         return ROWS
 
-    async def _fetch(self) -> List[R]:
+    async def _fetch(self) -> list[R]:
         executor = self._executor()
-        found: List[R] = await fetch(executor, self.model, ROWS, self._steps)
+        found: list[R] = await fetch(executor, self.model, ROWS, self._steps)
         if self._prefetched:
             await prefetch(executor, self.model, found, prefetch_tree(self.model, self._prefetched))
         return found
@@ -93,7 +94,7 @@ class FirstQuery(InstanceQuery[R]):
         found = await self._fetch()
         return found[0] if found else None
 
-    def values(self, *args: str, **kwargs: str) -> FirstValuesQuery[R, Dict[str, Any]]:
+    def values(self, *args: str, **kwargs: str) -> FirstValuesQuery[R, dict[str, Any]]:
         """The result as a dict."""
         return FirstValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
@@ -127,7 +128,7 @@ class OneQuery(InstanceQuery[R]):
         found = await self._fetch()
         return found[0] if len(found) == 1 else only(found, self.model)
 
-    def values(self, *args: str, **kwargs: str) -> OneValuesQuery[R, Dict[str, Any]]:
+    def values(self, *args: str, **kwargs: str) -> OneValuesQuery[R, dict[str, Any]]:
         """The result as a dict."""
         return OneValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
@@ -142,55 +143,55 @@ class QuerySet(InstanceQuery[R], Generic[R]):
 
     __slots__ = ()
 
-    def __await__(self) -> Generator[Any, Any, List[R]]:
+    def __await__(self) -> Generator[Any, Any, list[R]]:
         return self._fetch().__await__()
 
     async def __aiter__(self) -> AsyncIterator[R]:
         for instance in await self._fetch():
             yield instance
 
-    def all(self) -> "QuerySet[R]":
+    def all(self) -> QuerySet[R]:
         """The same query."""
         return self
 
-    def filter(self, *args: Q, **kwargs: Any) -> "QuerySet[R]":
+    def filter(self, *args: Q, **kwargs: Any) -> QuerySet[R]:
         """Rows that meet all conditions: Q objects and ``field__lookup=value``."""
         return self._with(Filter(args, kwargs))
 
-    def exclude(self, *args: Q, **kwargs: Any) -> "QuerySet[R]":
+    def exclude(self, *args: Q, **kwargs: Any) -> QuerySet[R]:
         """Rows that do not meet all conditions; by SQL's logic of NULL."""
         return self._with(Filter(args, kwargs, True))
 
-    def order_by(self, *orderings: str) -> "QuerySet[R]":
+    def order_by(self, *orderings: str) -> QuerySet[R]:
         """Order by fields, related fields or annotations; "-name" is descending. Replaces an earlier order."""
         for name in orderings:
             if isinstance(name, str):
                 check_order(self.model._meta, name.lstrip("-"), self._steps)
         return self._with(OrderBy(orderings))
 
-    def limit(self, limit: int) -> "QuerySet[R]":
+    def limit(self, limit: int) -> QuerySet[R]:
         """At most `limit` rows. Raises ParamsError if it is negative."""
         return self._with(Limit(limit))
 
-    def offset(self, offset: int) -> "QuerySet[R]":
+    def offset(self, offset: int) -> QuerySet[R]:
         """Leave the first `offset` rows out. Raises ParamsError if it is negative."""
         return self._with(Offset(offset))
 
-    def __getitem__(self, key: slice) -> "QuerySet[R]":
+    def __getitem__(self, key: slice) -> QuerySet[R]:
         if not isinstance(key, slice) or key.step not in (None, 1):
             raise FieldError("a query takes slices [start:stop] only")
         query = self.offset(key.start) if key.start else self
         return query if key.stop is None else query.limit(max(0, key.stop - (key.start or 0)))
 
-    def distinct(self) -> "QuerySet[R]":
+    def distinct(self) -> QuerySet[R]:
         """Equal rows once."""
         return self._with(Distinct())
 
-    def group_by(self, *fields: str) -> "QuerySet[R]":
+    def group_by(self, *fields: str) -> QuerySet[R]:
         """One row for all that agree in `fields`; to be read with `values` or `values_list`."""
         return self._with(GroupBy(fields))
 
-    def values(self, *args: str, **kwargs: str) -> ValuesQuery[R, Dict[str, Any]]:
+    def values(self, *args: str, **kwargs: str) -> ValuesQuery[R, dict[str, Any]]:
         """Dicts: of the named values (``key="path"`` renames), or of all columns and annotations."""
         return ValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
@@ -240,5 +241,3 @@ def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:
     annotated = {key for step in steps if isinstance(step, Annotate) for key in step.annotations}
     if head != "pk" and head not in meta.fields_map and name not in annotated:
         raise FieldError(f"Unknown field {name} for model {meta.name}")
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncIterator, Dict, Generator, Generic, List, Tuple, Type, TypeVar
+from collections.abc import AsyncIterator, Generator
+from typing import Any, Generic, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
@@ -15,7 +16,7 @@ V = TypeVar("V")
 MANY, FIRST, ONE = "many", "first", "one"
 
 
-def value_pairs(names: Tuple[Any, ...], renamed: Dict[str, str]) -> Tuple[Tuple[str, str], ...]:
+def value_pairs(names: tuple[Any, ...], renamed: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """(key, path) of each value: positional names stand for themselves. Raises FieldError for a key used twice."""
     for path in (*names, *renamed.values()):
         if not isinstance(path, str):
@@ -34,12 +35,12 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
     __slots__ = ("_values",)
 
     def __init__(
-        self, model: Type[R], steps: Steps, using: Using, style: str, pairs: Tuple[Tuple[str, str], ...]
+        self, model: type[R], steps: Steps, using: Using, style: str, pairs: tuple[tuple[str, str], ...]
     ) -> None:
         super().__init__(model, steps, using)
         self._values = values_kind(style, pairs)
 
-    def _copy(self: "S") -> "S":
+    def _copy(self: S) -> S:
         query = super()._copy()
         query._values = self._values
         return query
@@ -48,7 +49,7 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
     def _kind(self) -> Kind:
         return self._values
 
-    async def _fetch(self) -> List[V]:
+    async def _fetch(self) -> list[V]:
         return await fetch(self._executor(), self.model, self._values, self._steps)
 
 
@@ -60,7 +61,7 @@ class ValuesQuery(FieldSelectQuery[R, V]):
 
     __slots__ = ()
 
-    def __await__(self) -> Generator[Any, Any, List[V]]:
+    def __await__(self) -> Generator[Any, Any, list[V]]:
         return self._fetch().__await__()
 
     async def __aiter__(self) -> AsyncIterator[V]:
@@ -73,10 +74,10 @@ class FirstValuesQuery(FieldSelectQuery[R, V]):
 
     __slots__ = ()
 
-    def __await__(self) -> Generator[Any, Any, "V | None"]:
+    def __await__(self) -> Generator[Any, Any, V | None]:
         return self._first().__await__()
 
-    async def _first(self) -> "V | None":
+    async def _first(self) -> V | None:
         rows = await self._fetch()
         return rows[0] if rows else None
 
@@ -93,7 +94,7 @@ class OneValuesQuery(FieldSelectQuery[R, V]):
         return only(await self._fetch(), self.model)
 
 
-def only(found: List[V], model: Type[Record]) -> V:
+def only(found: list[V], model: type[Record]) -> V:
     """The one result. Raises DoesNotExist or MultipleObjectsReturned."""
     if len(found) == 1:
         return found[0]

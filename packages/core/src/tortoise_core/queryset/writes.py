@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generator, Iterable, List, Optional, Type
+from collections.abc import Generator, Iterable
+from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError, ParamsError
 from tortoise_core.load.prepared import DELETE, UPDATE, Kind, execute
@@ -46,18 +47,18 @@ class BulkCreateQuery(AwaitableQuery[R]):
     __slots__ = ("_batch_size", "_objects")
 
     def __init__(
-        self, model: Type[R], objects: Iterable[R], batch_size: Optional[int] = None, using: Using = None
+        self, model: type[R], objects: Iterable[R], batch_size: Optional[int] = None, using: Using = None
     ) -> None:
         super().__init__(model, (), using)
         if batch_size is not None and batch_size < 1:
             raise ParamsError(f"batch_size must be at least 1, not {batch_size}")
-        self._objects: List[R] = list(objects)
+        self._objects: list[R] = list(objects)
         self._batch_size = batch_size
 
-    def __await__(self) -> Generator[Any, Any, List[R]]:
+    def __await__(self) -> Generator[Any, Any, list[R]]:
         return self._run().__await__()
 
-    async def _run(self) -> List[R]:
+    async def _run(self) -> list[R]:
         objects = self._objects
         for instance in objects:
             if not isinstance(instance, self.model):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
 
 from tortoise_core.base.errors import ConfigurationError
 
@@ -19,8 +19,8 @@ class Code:
     """A function being written: lines of source, and the objects they name."""
 
     def __init__(self) -> None:
-        self.lines: List[str] = []
-        self.names: Dict[str, Any] = {}
+        self.lines: list[str] = []
+        self.names: dict[str, Any] = {}
 
     def line(self, text: str, depth: int = 1) -> None:
         """Add a line, indented `depth` times."""

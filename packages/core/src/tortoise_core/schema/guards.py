@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 from uuid import UUID
 
 from tortoise_core.base.timezone import UTC
@@ -24,12 +24,17 @@ def storable(text: str) -> bool:
 
 
 #: what guards may name
-NAMES: Dict[str, Any] = {"datetime": dt.datetime, "Decimal": Decimal, "UUID": UUID, "UTC": UTC, "storable": storable}
+NAMES: dict[str, Any] = {"datetime": dt.datetime, "Decimal": Decimal, "UUID": UUID, "UTC": UTC, "storable": storable}
 
 
 def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
     """Source of a test on ``{v}`` after which it needs no conversion; None if it always does."""
-    if field.validators or field.overrides("to_db_value") or field.guard is None and not isinstance(field, DatetimeField):
+    if (
+        field.validators
+        or field.overrides("to_db_value")
+        or (field.guard is None
+        and not isinstance(field, DatetimeField))
+    ):
         return None
     if isinstance(field, DatetimeField):
         return _moment_guard(backend)

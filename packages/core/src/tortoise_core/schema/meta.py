@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Type, Union
+from collections.abc import Iterable
+from typing import Any, Callable, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
@@ -27,28 +28,28 @@ class MetaInfo:
         self.db_table = ""
         self.schema: Optional[str] = None
         self.table_description: Optional[str] = None
-        self.ordering: Tuple[str, ...] = ()
-        self.unique_together: Tuple[Tuple[str, ...], ...] = ()
-        self.indexes: Tuple[Tuple[str, ...], ...] = ()
+        self.ordering: tuple[str, ...] = ()
+        self.unique_together: tuple[tuple[str, ...], ...] = ()
+        self.indexes: tuple[tuple[str, ...], ...] = ()
         #: all fields and relations by attribute name
-        self.fields_map: Dict[str, AnyField] = {}
-        self.model: Type[Any] = object
+        self.fields_map: dict[str, AnyField] = {}
+        self.model: type[Any] = object
         #: stands for the model in cache keys; a new one whenever columns or relations changed
         self.token = object()
-        self._columns: Optional[Tuple[Field[Any], ...]] = None
+        self._columns: Optional[tuple[Field[Any], ...]] = None
         #: puts the attribute of a relation into the class; set by the floor that knows relation managers
         self.install: Callable[[Relation], None] = lambda relation: None
 
     # -- columns
 
     @property
-    def columns(self) -> Tuple[Field[Any], ...]:
+    def columns(self) -> tuple[Field[Any], ...]:
         """The column fields in table order. ConfigurationError while a relation's target is unknown."""
         if self._columns is None:
             self._columns = self._find_columns()
         return self._columns
 
-    def _find_columns(self) -> Tuple[Field[Any], ...]:
+    def _find_columns(self) -> tuple[Field[Any], ...]:
         unresolved = [r.label for r in self.relations() if isinstance(r, ForeignKeyFieldInstance) and not r.pairs]
         if unresolved:
             raise ConfigurationError(
@@ -62,7 +63,7 @@ class MetaInfo:
         self.token = object()
 
     @property
-    def key(self) -> Tuple[Field[Any], ...]:
+    def key(self) -> tuple[Field[Any], ...]:
         """The fields of the primary key."""
         return tuple(field for field in self.fields_map.values() if isinstance(field, Field) and field.pk)
 
@@ -90,35 +91,35 @@ class MetaInfo:
 
     @property
     def full_name(self) -> str:
-        """"app.Model"."""
+        """ "app.Model"."""
         return f"{self.app}.{self.name}"
 
     @property
-    def fields(self) -> "set[str]":
+    def fields(self) -> set[str]:
         """Names of all fields and relations."""
         return set(self.fields_map)
 
     @property
-    def db_fields(self) -> "set[str]":
+    def db_fields(self) -> set[str]:
         """Names of all fields with a column."""
         return {field.model_field_name for field in self.columns}
 
     @property
-    def fk_fields(self) -> "set[str]":
+    def fk_fields(self) -> set[str]:
         """Names of the foreign keys."""
         return self._names(ForeignKeyFieldInstance)
 
     @property
-    def backward_fk_fields(self) -> "set[str]":
+    def backward_fk_fields(self) -> set[str]:
         """Names of the reverse sides of foreign keys."""
         return self._names(BackwardFKRelation)
 
     @property
-    def m2m_fields(self) -> "set[str]":
+    def m2m_fields(self) -> set[str]:
         """Names of the many-to-many relations."""
         return self._names(ManyToManyFieldInstance)
 
-    def _names(self, kind: type) -> "set[str]":
+    def _names(self, kind: type) -> set[str]:
         return {name for name, field in self.fields_map.items() if isinstance(field, kind)}
 
     # -- look-ups with errors that help
@@ -139,9 +140,9 @@ class MetaInfo:
         return FieldError(f'Unknown {what} "{name}" for model "{self.name}".{hint}')
 
 
-def field_names(value: Any) -> Tuple[Tuple[str, ...], ...]:
+def field_names(value: Any) -> tuple[tuple[str, ...], ...]:
     """``("a", "b")`` or ``(("a", "b"), ("c",))`` from a Meta class, as a tuple of tuples."""
-    items: List[Any] = list(value or ())
+    items: list[Any] = list(value or ())
     if items and all(isinstance(item, str) for item in items):
         items = [tuple(items)]
     return tuple(tuple(item) for item in items)

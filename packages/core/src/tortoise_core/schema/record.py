@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Optional, Sequence, TypeVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Optional, TypeVar
 
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.session.origin import Origin

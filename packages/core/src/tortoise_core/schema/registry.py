@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, Iterable, List, Type
+from collections.abc import Iterable
+from typing import Any
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
@@ -18,14 +19,14 @@ from tortoise_core.schema.relations import (
     Relation,
 )
 
-Model = Type[Record]
+Model = type[Record]
 
 
 class Apps:
     """The models of one context: app label -> model name -> class."""
 
     def __init__(self) -> None:
-        self._apps: Dict[str, Dict[str, Model]] = {}
+        self._apps: dict[str, dict[str, Model]] = {}
 
     def add(self, label: str, models: Iterable[Model]) -> None:
         """Put `models` under the app `label`. Raises ConfigurationError for two models of one name."""
@@ -38,7 +39,7 @@ class Apps:
                 )
             model._meta.app = label
 
-    def models(self) -> List[Model]:
+    def models(self) -> list[Model]:
         """Every model, in the order they were added."""
         return [model for app in self._apps.values() for model in app.values()]
 
@@ -51,7 +52,7 @@ class Apps:
             wanted = f"{label}.{name}"
             raise ConfigurationError(f'No model "{wanted}".{did_you_mean(wanted, known)}') from None
 
-    def __getitem__(self, label: str) -> Dict[str, Model]:
+    def __getitem__(self, label: str) -> dict[str, Model]:
         return self._apps[label]
 
     def __iter__(self) -> Any:
@@ -95,7 +96,7 @@ def _add_key_columns(apps: Apps, model: Model) -> None:
     pending = [r for r in meta.relations() if isinstance(r, ForeignKeyFieldInstance) and not r.pairs]
     if not pending:
         return
-    fields: Dict[str, AnyField] = {}
+    fields: dict[str, AnyField] = {}
     for name, field in list(meta.fields_map.items()):
         fields[name] = field
         if isinstance(field, ForeignKeyFieldInstance) and not field.pairs:

@@ -7,7 +7,7 @@ special case.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Generic, Optional, Tuple, Type, TypeVar, Union, overload
+from typing import Any, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.fields.base import Field
@@ -15,7 +15,7 @@ from tortoise_core.schema.fields.base import Field
 #: the model that a relation leads to
 M = TypeVar("M")
 #: (field on this side, field on the other side)
-Pairs = Tuple[Tuple[Field[Any], Field[Any]], ...]
+Pairs = tuple[tuple[Field[Any], Field[Any]], ...]
 
 
 class OnDelete(str, Enum):
@@ -38,8 +38,8 @@ class Relation:
     def __init__(self, description: Optional[str] = None) -> None:
         self.description = description
         self.model_field_name = ""
-        self.model: Type[Any] = object
-        self.related_model: Type[Any] = object
+        self.model: type[Any] = object
+        self.related_model: type[Any] = object
         self.pairs: Pairs = ()
 
     @property
@@ -53,8 +53,8 @@ class DeclaredRelation(Relation):
 
     def __init__(
         self,
-        target: Union[str, Type[Any]],
-        related_name: Union[str, None, bool],
+        target: Union[str, type[Any]],
+        related_name: Union[str, bool, None],
         on_delete: OnDelete,
         db_constraint: bool,
         description: Optional[str],
@@ -78,8 +78,8 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
 
     def __init__(
         self,
-        model_name: Union[str, Type[Any]],
-        related_name: Union[str, None, bool] = None,
+        model_name: Union[str, type[Any]],
+        related_name: Union[str, bool, None] = None,
         on_delete: OnDelete = OnDelete.CASCADE,
         *,
         db_constraint: bool = True,
@@ -97,12 +97,12 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
         self.null, self.source_field, self.index, self.default = null, source_field, bool(db_index), default
 
     @overload
-    def __get__(self, instance: None, owner: Type[Any]) -> "ForeignKeyFieldInstance[M]": ...
+    def __get__(self, instance: None, owner: type[Any]) -> ForeignKeyFieldInstance[M]: ...
 
     @overload
-    def __get__(self, instance: Any, owner: Type[Any]) -> M: ...
+    def __get__(self, instance: Any, owner: type[Any]) -> M: ...
 
-    def __get__(self, instance: Any, owner: Type[Any]) -> Any:
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
         """For type checkers; another descriptor stands in a model class."""
         return self
 
@@ -131,11 +131,11 @@ class ManyToManyFieldInstance(DeclaredRelation):
 
     def __init__(
         self,
-        model_name: Union[str, Type[Any]],
+        model_name: Union[str, type[Any]],
         through: Optional[str] = None,
         forward_key: Optional[str] = None,
         backward_key: str = "",
-        related_name: Union[str, None, bool] = "",
+        related_name: Union[str, bool, None] = "",
         on_delete: OnDelete = OnDelete.CASCADE,
         *,
         db_constraint: bool = True,
@@ -145,13 +145,13 @@ class ManyToManyFieldInstance(DeclaredRelation):
         super().__init__(model_name, related_name, on_delete, db_constraint, description)
         self.through, self.forward_key, self.backward_key = through, forward_key, backward_key
         self.unique = unique
-        self.own_columns: Tuple[str, ...] = ()
-        self.far_columns: Tuple[str, ...] = ()
+        self.own_columns: tuple[str, ...] = ()
+        self.far_columns: tuple[str, ...] = ()
         #: the same relation seen from the other side; only one of the two makes the table
         self.mirror: Optional[ManyToManyFieldInstance] = None
         self.generated = False
-        self.own_key: Tuple[Field[Any], ...] = ()
-        self.far_key: Tuple[Field[Any], ...] = ()
+        self.own_key: tuple[Field[Any], ...] = ()
+        self.far_key: tuple[Field[Any], ...] = ()
 
     @property
     def link_table(self) -> str:
@@ -162,8 +162,8 @@ class ManyToManyFieldInstance(DeclaredRelation):
 
 
 def ForeignKeyField(
-    to: Union[str, Type[Any]],
-    related_name: Union[str, None, bool] = None,
+    to: Union[str, type[Any]],
+    related_name: Union[str, bool, None] = None,
     on_delete: OnDelete = OnDelete.CASCADE,
     db_constraint: bool = True,
     null: bool = False,
@@ -178,11 +178,11 @@ def ForeignKeyField(
 
 
 def ManyToManyField(
-    to: Union[str, Type[Any]],
+    to: Union[str, type[Any]],
     through: Optional[str] = None,
     forward_key: Optional[str] = None,
     backward_key: str = "",
-    related_name: Union[str, None, bool] = "",
+    related_name: Union[str, bool, None] = "",
     on_delete: OnDelete = OnDelete.CASCADE,
     db_constraint: bool = True,
     unique: bool = True,
@@ -194,5 +194,13 @@ def ManyToManyField(
     options that do not fit.
     """
     return ManyToManyFieldInstance(
-        to, through, forward_key, backward_key, related_name, on_delete, db_constraint=db_constraint, unique=unique, **kwargs
+        to,
+        through,
+        forward_key,
+        backward_key,
+        related_name,
+        on_delete,
+        db_constraint=db_constraint,
+        unique=unique,
+        **kwargs,
     )

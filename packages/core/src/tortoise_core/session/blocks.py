@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from functools import wraps
-from typing import Any, Awaitable, Callable, List, Optional, TypeVar
+from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import require_context
@@ -52,7 +53,7 @@ class CurrentConnections:
         """The connection called `conn_alias`, or this task's open transaction on it."""
         return require_context().connections.get(conn_alias)
 
-    def all(self) -> List[Connection]:
+    def all(self) -> list[Connection]:
         """All connections."""
         return require_context().connections.all()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Callable, Optional
 
 from tortoise_core.base.errors import BaseORMException, ErrorKind
 from tortoise_core.base.log import db_client_logger
@@ -33,7 +34,7 @@ class Connection(Executor):
         self.pool_options, self.target = split_options(driver, target)
         self.backend: Optional[Backend] = None
         self._origin = Origin(self)
-        self.listeners: Tuple[Listener, ...] = ()
+        self.listeners: tuple[Listener, ...] = ()
         self.pool = self._new_pool()
 
     def _new_pool(self) -> Pool:
@@ -126,7 +127,7 @@ class Connection(Executor):
         lease.sql = plan.sql
         return await self._observed(lease, lease.session.insert_many, plan, rows)
 
-    async def raw(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+    async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         lease = await self._raw_lease(sql)
         return await self._observed(lease, lease.session.query, sql, params, raw=True)
 

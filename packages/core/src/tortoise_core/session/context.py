@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextvars import ContextVar, Token
-from typing import Any, AsyncGenerator, Dict, List, Optional, Union
+from typing import Any, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
@@ -21,7 +22,7 @@ class Connections:
     """The connections of one context, by name."""
 
     def __init__(self) -> None:
-        self._connections: Dict[str, Connection] = {}
+        self._connections: dict[str, Connection] = {}
 
     def add(self, connection: Connection) -> None:
         """Make `connection` known under its name."""
@@ -39,7 +40,7 @@ class Connections:
         """The connection called `conn_alias`, or this task's open transaction on it."""
         return current_executor(self.connection(conn_alias))
 
-    def all(self) -> List[Connection]:
+    def all(self) -> list[Connection]:
         """All connections."""
         return list(self._connections.values())
 
@@ -49,7 +50,7 @@ class Connections:
 
     async def close_all(self, discard: bool = True) -> None:
         """Close every connection; with `discard` (the default) forget them too."""
-        errors: List[BaseException] = []
+        errors: list[BaseException] = []
         for connection in self.all():
             try:
                 await connection.close()
@@ -68,9 +69,9 @@ class Context:
         self.connections = Connections()
         self.clock = Clock()
         self.inited = False
-        self.routers: List[Any] = []
+        self.routers: list[Any] = []
         #: connection of each model class, filled when models are made ready
-        self.by_model: Dict[type, Connection] = {}
+        self.by_model: dict[type, Connection] = {}
         self._guard: Optional[AsyncGenerator[None, None]] = None
 
     def default_connection_name(self) -> str:
@@ -114,7 +115,7 @@ _current: ContextVar[Optional[Context]] = ContextVar("tortoise_context", default
 _global: Optional[Context] = None
 
 
-def set_current_context(context: Optional[Context]) -> "Token[Optional[Context]]":
+def set_current_context(context: Optional[Context]) -> Token[Optional[Context]]:
     """Make `context` that of this task and the tasks it starts."""
     return _current.set(context)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.base.errors import BaseORMException, ErrorInfo, ErrorKind, UnSupportedError, error_for
 from tortoise_core.dialect.capabilities import Capabilities
@@ -44,7 +45,7 @@ class Executor:
         """Insert all rows or none; their generated keys in order, if the plan asks for keys."""
         raise UnSupportedError(f"{type(self).__name__} cannot insert")
 
-    async def raw(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
+    async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         """A statement of the user's own: (column names, rows, count)."""
         raise UnSupportedError(f"{type(self).__name__} cannot run SQL")
 
@@ -57,12 +58,12 @@ class Executor:
         """What the server can do; the dialect's newest version until a session is open."""
         raise UnSupportedError(f"{type(self).__name__} has no capabilities")
 
-    async def execute_query(self, query: str, values: Optional[List[Any]] = None) -> Tuple[int, Sequence[Any]]:
+    async def execute_query(self, query: str, values: Optional[list[Any]] = None) -> tuple[int, Sequence[Any]]:
         """(number of rows, rows as dicts) of a statement in the driver's own parameter style."""
         columns, rows, count = await self.raw(query, values or ())
         return count, [dict(zip(columns, row)) for row in rows]
 
-    async def execute_query_dict(self, query: str, values: Optional[List[Any]] = None) -> List[Dict[str, Any]]:
+    async def execute_query_dict(self, query: str, values: Optional[list[Any]] = None) -> list[dict[str, Any]]:
         """The rows of a statement, each as a dict."""
         columns, rows, _ = await self.raw(query, values or ())
         return [dict(zip(columns, row)) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Optional
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.driver import Driver, Target
@@ -14,11 +14,11 @@ SIZES = {"minsize": "min_size", "min_size": "min_size", "maxsize": "max_size", "
 SECONDS = ("acquire_timeout", "max_lifetime", "idle_timeout", "connect_timeout", "heal_timeout")
 
 
-def split_options(driver: Driver, target: Target) -> Tuple[PoolOptions, Target]:
+def split_options(driver: Driver, target: Target) -> tuple[PoolOptions, Target]:
     """(pool options, target with the options that are left). Raises ConfigurationError."""
     minimum, maximum = driver.pool_size(target)
-    values: Dict[str, Any] = {"min_size": minimum, "max_size": maximum}
-    rest: Dict[str, Any] = {}
+    values: dict[str, Any] = {"min_size": minimum, "max_size": maximum}
+    rest: dict[str, Any] = {}
     for name, value in target.options.items():
         if name in SIZES:
             values[SIZES[name]] = _number(name, value, int)

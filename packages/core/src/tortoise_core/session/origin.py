@@ -7,7 +7,7 @@ a transaction leaves a mark that asks the transaction how it ended.
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Optional
 
 
 class Scope:
@@ -16,7 +16,7 @@ class Scope:
     __slots__ = ("outer", "state")
     OPEN, KEPT, UNDONE = range(3)
 
-    def __init__(self, outer: Optional["Scope"]) -> None:
+    def __init__(self, outer: Optional[Scope]) -> None:
         self.outer = outer
         self.state = Scope.OPEN
 
@@ -38,7 +38,7 @@ class Origin:
     def __init__(self, owner: object) -> None:
         self.owner = owner
 
-    def settle(self) -> Tuple[Optional["Origin"], bool]:
+    def settle(self) -> tuple[Optional[Origin], bool]:
         """(the mark that holds now or None for an unsaved instance, is the memory of the row right)."""
         return self, True
 
@@ -52,7 +52,7 @@ class ScopedOrigin(Origin):
         super().__init__(base.owner)
         self.base, self.scope, self.prior = base, scope, prior
 
-    def settle(self) -> Tuple[Optional[Origin], bool]:
+    def settle(self) -> tuple[Optional[Origin], bool]:
         if not self.scope.undone():
             return self.base, True
         return (None, False) if self.prior is None else (self.prior.settle()[0], False)
@@ -63,7 +63,7 @@ class UnknownOrigin(Origin):
 
     __slots__ = ()
 
-    def settle(self) -> Tuple[Optional[Origin], bool]:
+    def settle(self) -> tuple[Optional[Origin], bool]:
         return self, False
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, Callable, Deque, Dict, Mapping, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, Optional
 
 from tortoise_core.base.errors import BaseORMException, TransactionManagementError
 from tortoise_core.dialect.capabilities import Capabilities
@@ -18,7 +19,7 @@ from tortoise_core.session.origin import Origin, Scope, ScopedOrigin
 from tortoise_core.session.pool import Lease
 
 #: the innermost transaction of each connection, for this task and the tasks it starts
-_active: ContextVar[Mapping[Connection, "Transaction"]] = ContextVar("tortoise_transactions", default={})
+_active: ContextVar[Mapping[Connection, Transaction]] = ContextVar("tortoise_transactions", default={})
 
 
 def current_executor(connection: Connection) -> Executor:
@@ -41,12 +42,12 @@ class _Pinned:
 
     __slots__ = ("busy", "innermost", "lease", "points", "waiting")
 
-    def __init__(self, lease: Lease, outermost: "Transaction") -> None:
+    def __init__(self, lease: Lease, outermost: Transaction) -> None:
         self.lease = lease
         self.innermost = outermost
         self.points = 0
         self.busy = False
-        self.waiting: Deque["asyncio.Future[None]"] = deque()
+        self.waiting: deque[asyncio.Future[None]] = deque()
 
     async def turn(self) -> None:
         """Wait until no other task's statement is in flight, then hold the session. Fair."""
@@ -77,7 +78,7 @@ class _Pinned:
 class Transaction(Executor):
     """An open transaction, or a savepoint inside one (`parent` set). Statements of several tasks queue."""
 
-    def __init__(self, connection: Connection, parent: Optional["Transaction"]) -> None:
+    def __init__(self, connection: Connection, parent: Optional[Transaction]) -> None:
         self.connection = connection
         self.connection_name = connection.connection_name
         self.parent = parent
@@ -87,7 +88,7 @@ class Transaction(Executor):
         #: set when a statement was cancelled: what the server made of it is unknown, so nothing more may run
         self.doomed = False
         self.pinned: _Pinned
-        self._marks: Dict[Optional[Origin], ScopedOrigin] = {}
+        self._marks: dict[Optional[Origin], ScopedOrigin] = {}
 
     @property
     def backend(self) -> Optional[Backend]:  # type: ignore[override]  # read-only here
@@ -126,8 +127,8 @@ class Transaction(Executor):
         keys: Optional[Sequence[Any]] = await self._run(self._session_call("insert_many"), plan.sql, plan, rows)
         return keys
 
-    async def raw(self, sql: str, params: Params) -> Tuple[Sequence[str], Sequence[Row], int]:
-        result: Tuple[Sequence[str], Sequence[Row], int] = await self._run(
+    async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        result: tuple[Sequence[str], Sequence[Row], int] = await self._run(
             self._session_call("query"), sql, sql, params
         )
         return result
@@ -161,7 +162,7 @@ class Transaction(Executor):
             pinned.lease.sql = None
             pinned.free()
 
-    async def _observed(self, call: Callable[..., Any], sql: str, args: Tuple[Any, ...]) -> Any:
+    async def _observed(self, call: Callable[..., Any], sql: str, args: tuple[Any, ...]) -> Any:
         started = asyncio.get_running_loop().time()
         try:
             result = await call(*args)
@@ -213,7 +214,7 @@ class Transaction(Executor):
             raise_translated(translate(self.connection.driver, error), error)
             raise
 
-    async def _begin_nested(self, parent: "Transaction") -> None:
+    async def _begin_nested(self, parent: Transaction) -> None:
         pinned = self.pinned = parent.pinned
         parent._check_usable()
         if pinned.innermost is not parent:
@@ -293,7 +294,7 @@ class Transaction(Executor):
             pinned.innermost = self.parent
 
 
-def _task_name(task: Optional["asyncio.Task[Any]"]) -> str:
+def _task_name(task: Optional[asyncio.Task[Any]]) -> str:
     return "<none>" if task is None else task.get_name()
 
 
@@ -316,7 +317,7 @@ class TransactionContext:
 
     async def __aexit__(
         self,
-        exc_type: Optional[Type[BaseException]],
+        exc_type: Optional[type[BaseException]],
         error: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:

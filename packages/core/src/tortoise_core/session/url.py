@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Optional
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise_core.base.errors import ConfigurationError
@@ -10,7 +11,7 @@ from tortoise_core.dialect.driver import Driver, Target
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.plugins.manager import plugins
 
-Resolved = Tuple[Dialect, Driver, Target]
+Resolved = tuple[Dialect, Driver, Target]
 
 
 def resolve_url(url: str) -> Resolved:
@@ -57,16 +58,20 @@ def resolve_credentials(engine: str, credentials: Mapping[str, Any]) -> Resolved
     """The same from the ``{engine, credentials}`` form; the last part of `engine` is the scheme."""
     scheme = engine.rpartition(".")[2]
     dialect, driver = plugins.driver(scheme)
-    rest: Dict[str, Any] = dict(credentials)
+    rest: dict[str, Any] = dict(credentials)
     database = rest.pop("file_path", None) or rest.pop("database", "")
-    return dialect, driver, Target(
-        scheme,
-        str(database),
-        host=rest.pop("host", None),
-        port=int(rest.pop("port")) if rest.get("port") is not None else None,
-        user=rest.pop("user", None),
-        password=rest.pop("password", None),
-        options={name: value for name, value in rest.items() if name != "port"},
+    return (
+        dialect,
+        driver,
+        Target(
+            scheme,
+            str(database),
+            host=rest.pop("host", None),
+            port=int(rest.pop("port")) if rest.get("port") is not None else None,
+            user=rest.pop("user", None),
+            password=rest.pop("password", None),
+            options={name: value for name, value in rest.items() if name != "port"},
+        ),
     )
 
 

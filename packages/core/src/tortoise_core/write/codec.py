@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Type
+from collections.abc import Sequence
+from typing import Any, Callable, Optional
 
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import Expression
@@ -14,9 +15,9 @@ from tortoise_core.schema.guards import NAMES, store_guard
 from tortoise_core.schema.record import Record
 
 #: from an instance to the values of columns, in order
-ToValues = Callable[[Record], Tuple[Any, ...]]
+ToValues = Callable[[Record], tuple[Any, ...]]
 #: (instance, stored row) -> names of the attributes that differ
-Diff = Callable[[Record, Sequence[Any]], Tuple[str, ...]]
+Diff = Callable[[Record, Sequence[Any]], tuple[str, ...]]
 
 
 class HasExpression(Exception):
@@ -26,17 +27,17 @@ class HasExpression(Exception):
 class Codec:
     """The code of one model on one backend; each function is written when it is first needed."""
 
-    def __init__(self, record: Type[Record], backend: Backend) -> None:
+    def __init__(self, record: type[Record], backend: Backend) -> None:
         self.record, self.backend = record, backend
         self.fields = record._meta.columns
         self.names = tuple([field.model_field_name for field in self.fields])
         self.position = {name: at for at, name in enumerate(self.names)}
-        self._to_values: Dict[Tuple[Tuple[str, ...], bool], ToValues] = {}
+        self._to_values: dict[tuple[tuple[str, ...], bool], ToValues] = {}
         self._diff: Optional[Diff] = None
         #: attributes that every save sets, on top of what changed
         self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
 
-    def to_values(self, names: Tuple[str, ...], insert: bool) -> ToValues:
+    def to_values(self, names: tuple[str, ...], insert: bool) -> ToValues:
         """The function that gives the values of `names`. It raises ValidationError and HasExpression."""
         found = self._to_values.get((names, insert))
         if found is None:
@@ -50,7 +51,7 @@ class Codec:
             self._diff = self._write_diff()
         return self._diff
 
-    def _write_to_values(self, names: Tuple[str, ...], insert: bool) -> ToValues:
+    def _write_to_values(self, names: tuple[str, ...], insert: bool) -> ToValues:
         code = Code()
         code.names.update(NAMES)
         items = [self._value(code, self.fields[self.position[name]], at, insert) for at, name in enumerate(names)]
@@ -135,7 +136,7 @@ def _same_json(field: JSONField) -> Callable[[Any, Any], bool]:
     return same
 
 
-def codec_of(record: Type[Record], backend: Backend) -> Codec:
+def codec_of(record: type[Record], backend: Backend) -> Codec:
     """The codec of a model on a backend, made on first use."""
     key = ("codec", record._meta.token)
     codec: Optional[Codec] = backend.codecs.get(key)
@@ -144,7 +145,7 @@ def codec_of(record: Type[Record], backend: Backend) -> Codec:
     return codec
 
 
-def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> List[str]:
+def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> list[str]:
     """Attributes to write: those that differ, and if there are any, those that every save sets."""
     changed = list(codec.diff(instance, row))
     return changed + [name for name in codec.automatic if name not in changed] if changed else changed

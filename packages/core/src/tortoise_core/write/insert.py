@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence, Tuple, Type
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import writes as wr
@@ -47,10 +48,10 @@ def _as_is(values: Sequence[Any]) -> Any:
     return values
 
 
-def _insert_node(codec: Codec, names: Tuple[str, ...], key: Optional[Field[Any]]) -> wr.Insert:
+def _insert_node(codec: Codec, names: tuple[str, ...], key: Optional[Field[Any]]) -> wr.Insert:
     meta, clock = codec.record._meta, codec.backend.clock
     fields = [codec.fields[codec.position[name]] for name in names]
-    values: List[ex.Expression] = [ex.Param(i, f.sql_type(clock), None, False) for i, f in enumerate(fields)]
+    values: list[ex.Expression] = [ex.Param(i, f.sql_type(clock), None, False) for i, f in enumerate(fields)]
     table = Table(meta.db_table, meta.schema, meta.db_table)
     returning = () if key is None else (ex.Column(meta.db_table, key.column, key.sql_type(clock)),)
     return wr.Insert(table, tuple([field.column for field in fields]), (tuple(values),), returning, False)
@@ -102,13 +103,13 @@ async def insert(executor: Executor, instance: Record) -> None:
     instance._origin = executor.saved_origin(instance._origin)
 
 
-def _keep_key(plan: InsertPlan, instance: Record, stored: Any, values: Tuple[Any, ...]) -> None:
+def _keep_key(plan: InsertPlan, instance: Record, stored: Any, values: tuple[Any, ...]) -> None:
     setattr(instance, plan.key_name, stored if plan.decode_key is None else plan.decode_key(stored))
     at = plan.key_at
     instance._loaded = (*values[:at], stored, *values[at:]) if at else (stored, *values)
 
 
-async def insert_many(executor: Executor, record: Type[Record], instances: Sequence[Record]) -> None:
+async def insert_many(executor: Executor, record: type[Record], instances: Sequence[Record]) -> None:
     """Store new instances of one model in the given order; generated keys are set."""
     backend = executor.backend or await executor.ready()
     codec = codec_of(record, backend)
@@ -147,12 +148,9 @@ async def _insert_group(executor: Executor, plan: InsertPlan, instances: Sequenc
 
 
 def _keep_keys(
-    plan: InsertPlan, instances: Sequence[Record], keys: Sequence[Any], values: Sequence[Tuple[Any, ...]]
+    plan: InsertPlan, instances: Sequence[Record], keys: Sequence[Any], values: Sequence[tuple[Any, ...]]
 ) -> None:
     name, decode, at = plan.key_name, plan.decode_key, plan.key_at
     for instance, key, row in zip(instances, keys, values):
         setattr(instance, name, key if decode is None else decode(key))
         instance._loaded = (*row[:at], key, *row[at:]) if at else (key, *row)
-
-
-

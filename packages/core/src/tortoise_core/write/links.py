@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -33,7 +34,7 @@ class _Links:
         self.encode_own = store_encoder(relation.own_key[0], backend)
         self.encode_far = store_encoder(relation.far_key[0], backend)
 
-    def _cached(self, what: str, size: int, node: "ex.Node") -> Statement:
+    def _cached(self, what: str, size: int, node: ex.Node) -> Statement:
         backend = self.backend
         key = ("links", self.relation, what, size, tokens(backend) if rewriters_of(backend) else None)
         statement: Optional[Statement] = backend.statements.get(key)
@@ -68,7 +69,7 @@ class _Links:
         node = wr.Insert(self.table, columns, rows, (), self.backend.capabilities.ignore_conflicts)
         return self._cached("add", count, node)
 
-    def _row(self, at: int) -> "tuple[ex.Expression, ...]":
+    def _row(self, at: int) -> tuple[ex.Expression, ...]:
         own = ex.Param(0, self.own.type, self.encode_own, False)
         return (own, ex.Param(at, self.far.type, self.encode_far, False))
 
@@ -91,7 +92,7 @@ async def add_links(executor: Executor, relation: ManyToManyFieldInstance, owner
     present = {row[0] for row in rows}
     missing = [key for key in wanted if links.encode_far(key) not in present]
     for start in range(0, len(missing), BATCH):
-        part: List[Any] = missing[start : start + BATCH]
+        part: list[Any] = missing[start : start + BATCH]
         insert = links.add(len(part))
         await executor.execute(insert.sql, insert.bind([owner, *part]))
 

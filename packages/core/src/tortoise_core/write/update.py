@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -47,7 +48,7 @@ def _table(codec: Codec) -> Table:
     return Table(meta.db_table, meta.schema, meta.db_table)
 
 
-def _plan(codec: Codec, names: Optional[Tuple[str, ...]]) -> WritePlan:
+def _plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
     """The plan that updates `names`; None: that deletes the row."""
     backend = codec.backend
     key = ("write", codec.record._meta.token, names, tokens(backend) if rewriters_of(backend) else None)
@@ -58,7 +59,7 @@ def _plan(codec: Codec, names: Optional[Tuple[str, ...]]) -> WritePlan:
     return plan
 
 
-def _make_plan(codec: Codec, names: Optional[Tuple[str, ...]]) -> WritePlan:
+def _make_plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
     keys = tuple([field.model_field_name for field in codec.record._meta.key])
     node: ex.Node
     if names is None:
@@ -73,7 +74,7 @@ def _make_plan(codec: Codec, names: Optional[Tuple[str, ...]]) -> WritePlan:
     return WritePlan(statement, to_values, [codec.position[name] for name in names or ()])
 
 
-async def update(executor: Executor, instance: Record, names: Tuple[str, ...], certain: bool) -> None:
+async def update(executor: Executor, instance: Record, names: tuple[str, ...], certain: bool) -> None:
     """Write the attributes `names` of a stored instance. IntegrityError if its row is gone.
 
     `certain`: what the instance remembers of its row is right, so it can be brought up to date.
@@ -115,13 +116,15 @@ def _remember(instance: Record, codec: Codec, positions: Sequence[int], values: 
         instance._loaded = None
 
 
-async def _update_expressions(executor: Executor, codec: Codec, instance: Record, names: Tuple[str, ...]) -> None:
+async def _update_expressions(executor: Executor, codec: Codec, instance: Record, names: tuple[str, ...]) -> None:
     """Write attributes of which some hold expressions, then read back what these came to."""
-    assigned: Dict[str, Any] = {name: getattr(instance, name) for name in names}
-    only_this = Filter((), {field.model_field_name: getattr(instance, field.model_field_name) for field in instance._meta.key})
+    assigned: dict[str, Any] = {name: getattr(instance, name) for name in names}
+    only_this = Filter(
+        (), {field.model_field_name: getattr(instance, field.model_field_name) for field in instance._meta.key}
+    )
     count = await execute(executor, type(instance), UPDATE, (only_this, Assign(assigned)))
     _check_found(instance, count)
-    computed: List[str] = [name for name, value in assigned.items() if isinstance(value, Expression)]
+    computed: list[str] = [name for name, value in assigned.items() if isinstance(value, Expression)]
     fresh = await fetch(executor, type(instance), ROWS, (only_this,))
     for name in computed:
         setattr(instance, name, getattr(fresh[0], name))

@@ -6,7 +6,8 @@ Every node class has a ``visit_`` method; one that has none is refused by name.
 
 from __future__ import annotations
 
-from typing import Any, Callable, ClassVar, Dict, List, NoReturn, Optional, Sequence, Tuple, Union
+from collections.abc import Sequence
+from typing import Any, Callable, ClassVar, NoReturn, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -28,7 +29,7 @@ class Compiled:
 
     __slots__ = ("sql", "params")
 
-    def __init__(self, sql: str, params: Tuple[Binder, ...]) -> None:
+    def __init__(self, sql: str, params: tuple[Binder, ...]) -> None:
         self.sql, self.params = sql, params
 
 
@@ -44,7 +45,7 @@ def _placeholder_format(number: int) -> str:
     return "%s"
 
 
-PLACEHOLDERS: Dict[str, Callable[[int], str]] = {
+PLACEHOLDERS: dict[str, Callable[[int], str]] = {
     "qmark": _placeholder_qmark,
     "numeric_dollar": _placeholder_dollar,
     "format": _placeholder_format,
@@ -54,7 +55,7 @@ PLACEHOLDERS: Dict[str, Callable[[int], str]] = {
 class Compiler:
     """Writes one statement. Make a new one for each; it collects the parameters as it goes."""
 
-    select_clauses: ClassVar[Tuple[str, ...]] = (
+    select_clauses: ClassVar[tuple[str, ...]] = (
         "outputs",
         "source",
         "joins",
@@ -64,14 +65,14 @@ class Compiler:
         "order_by",
         "limit",
     )
-    insert_clauses: ClassVar[Tuple[str, ...]] = ("into", "values", "conflict", "returning")
-    functions: ClassVar[Dict[str, str]] = {}
+    insert_clauses: ClassVar[tuple[str, ...]] = ("into", "values", "conflict", "returning")
+    functions: ClassVar[dict[str, str]] = {}
 
     def __init__(self, capabilities: Capabilities, types: TypeMap, paramstyle: str) -> None:
         self.capabilities = capabilities
         self.types = types
         self.placeholder = PLACEHOLDERS[paramstyle]
-        self.params: List[Binder] = []
+        self.params: list[Binder] = []
         self.qualify = False
 
     def compile(self, node: ex.Node) -> Compiled:
@@ -198,7 +199,9 @@ class Compiler:
         """What follows IN for a list bound as one parameter. Dialects with `array_bind` override it."""
         self.refuse("a list bound as one parameter")
 
-    def array_param(self, items: ex.ListParam, pack: Callable[[List[Any]], Any], sql_type: Optional[SqlType] = None) -> str:
+    def array_param(
+        self, items: ex.ListParam, pack: Callable[[list[Any]], Any], sql_type: Optional[SqlType] = None
+    ) -> str:
         """The placeholder of a whole list; `pack` turns its encoded items into what the driver binds."""
         encode = items.encode
 
@@ -245,7 +248,7 @@ class Compiler:
     def nested(self, node: ex.Predicate, other: type) -> str:
         """A part of AND or OR, in parentheses where it is of the other kind."""
         text = self.write(node)
-        return f"({text})" if isinstance(node, other) and len(getattr(node, "items")) > 1 else text
+        return f"({text})" if isinstance(node, other) and len(node.items) > 1 else text
 
     def visit_Not(self, node: pr.Not) -> str:
         return f"NOT ({self.write(node.item)})"
@@ -259,7 +262,7 @@ class Compiler:
         finally:
             self.qualify = outer
 
-    def clauses(self, names: Tuple[str, ...], prefix: str, node: ex.Node) -> str:
+    def clauses(self, names: tuple[str, ...], prefix: str, node: ex.Node) -> str:
         """The clauses of a statement, in the dialect's order; those without text are left out."""
         texts = [getattr(self, f"{prefix}_{name}")(node) for name in names]
         return " ".join([text for text in texts if text])
@@ -348,4 +351,3 @@ class Compiler:
     def where_clause(self, where: Optional[ex.Predicate]) -> str:
         """WHERE of an UPDATE or DELETE, with its leading space."""
         return "" if where is None else f" WHERE {self.write(where)}"
-

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 from tortoise_core.ast.expressions import Encode
 
 #: no server treats it specially inside a literal, as some do the backslash
 ESCAPE = "!"
 _WILDCARDS = str.maketrans({"!": "!!", "%": "!%", "_": "!_"})
-_SHAPES: Dict[str, str] = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}", "exact": "{}"}
+_SHAPES: dict[str, str] = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}", "exact": "{}"}
 
 
 def pattern_encoder(where: str, encode: Encode) -> Callable[[Any], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Generic, List, Optional, Tuple, Type, TypeVar, Union, overload
+from typing import Any, Callable, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
@@ -21,7 +21,7 @@ class Field(Generic[T]):
     `description`, `validators` callables that raise ValidationError.
     """
 
-    field_type: Type[Any] = object
+    field_type: type[Any] = object
     indexable = True
     has_db_field = True
     allows_generated = False
@@ -38,7 +38,7 @@ class Field(Generic[T]):
         unique: bool = False,
         db_index: Optional[bool] = None,
         description: Optional[str] = None,
-        validators: Optional[List[Validator]] = None,
+        validators: Optional[list[Validator]] = None,
         **kwargs: Any,
     ) -> None:
         primary_key = _alias("pk", "primary_key", primary_key, kwargs)
@@ -57,17 +57,17 @@ class Field(Generic[T]):
         self.unique = unique or self.pk
         self.index = bool(db_index) or self.unique
         self.description = description
-        self.validators: List[Validator] = list(validators or ())
+        self.validators: list[Validator] = list(validators or ())
         self.model_field_name = ""
-        self.model: Type[Any] = object
+        self.model: type[Any] = object
 
     @overload
-    def __get__(self, instance: None, owner: Type[Any]) -> "Field[T]": ...
+    def __get__(self, instance: None, owner: type[Any]) -> Field[T]: ...
 
     @overload
-    def __get__(self, instance: Any, owner: Type[Any]) -> T: ...
+    def __get__(self, instance: Any, owner: type[Any]) -> T: ...
 
-    def __get__(self, instance: Any, owner: Type[Any]) -> Union["Field[T]", T]:
+    def __get__(self, instance: Any, owner: type[Any]) -> Union[Field[T], T]:
         """For type checkers; no Field object stays in a model class."""
         return self
 
@@ -109,7 +109,7 @@ class Field(Generic[T]):
         return value
 
     #: (on insert, on update): whether a save asks `auto_value`
-    automatic: Tuple[bool, bool] = (False, False)
+    automatic: tuple[bool, bool] = (False, False)
 
     @property
     def label(self) -> str:
