@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 from tortoise_core.app.config import Modules, Settings, make_connection, settings_from
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.base.timezone import set_clock
+from tortoise_core.base.timezone import parse_timezone, set_clock
 from tortoise_core.migrations.create_schema import create_schema
 from tortoise_core.model.model import Model
 from tortoise_core.schema.registry import Apps
@@ -61,7 +61,7 @@ class TortoiseContext(Context):
     def _build(self, settings: Settings) -> None:
         self.connections.clear()
         self.apps, self.by_model, self.clock = Apps(), {}, settings.clock
-        settings.clock.zone  # refuse an unknown zone now, not at the first row
+        parse_timezone(settings.clock.timezone)  # refuse an unknown zone now, not at the first row
         set_clock(settings.clock)
         for name, entry in settings.connections.items():
             self.connections.add(make_connection(name, entry, settings.clock))
@@ -76,7 +76,7 @@ class TortoiseContext(Context):
         """Create the tables of all models. `safe` (the default) passes over tables that exist."""
         for connection in self.connections.all():
             models = [model for model, used in self.by_model.items() if used is connection]
-            await create_schema(connection, models, safe)  # type: ignore[arg-type]  # by_model holds records
+            await create_schema(connection, models, safe)
 
     def get_model(self, app_label: str, model_name: str) -> type[Model]:
         """The model `app_label`.`model_name`. Raises ConfigurationError."""
@@ -116,10 +116,16 @@ def models_in(source: Any, label: str) -> list[type[Model]]:
     candidates = vars(module).values() if found is None else found
     models: dict[type[Model], None] = {}
     for value in candidates:
-        if inspect.isclass(value) and issubclass(value, Model) and not value._meta.abstract:
-            if value._meta.app in (None, label) or found is not None or value.__module__ == module.__name__:
-                models[value] = None
+        if inspect.isclass(value) and issubclass(value, Model) and _belongs(value, module, label, found is not None):
+            models[value] = None
     return list(models)
+
+
+def _belongs(model: type[Model], module: ModuleType, label: str, listed: bool) -> bool:
+    """True if a model found in `module` is one of the app `label`, not imported from another one's module."""
+    if not hasattr(model, "_meta") or model._meta.abstract:
+        return False
+    return listed or model.__module__ == module.__name__ or model._meta.app in (None, label)
 
 
 def _import(name: str) -> ModuleType:

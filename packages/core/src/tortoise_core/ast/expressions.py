@@ -9,9 +9,9 @@ from tortoise_core.ast.types import SqlType
 
 
 class Node:
-    """Base of every part of a statement."""
+    """Base of every part of a statement. Its slots are the arguments of its constructor, in order."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
 
 class Expression(Node):

@@ -35,7 +35,7 @@ def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
     values = [getattr(node, name) for name in node.__slots__]
     fresh = [_rewrite_value(value, change) for value in values]
     if any(new is not old for new, old in zip(fresh, values)):
-        node = type(node)(*fresh)  # type: ignore[call-arg]  # every node takes its slots in order
+        node = type(node)(*fresh)
     return change(node)
 
 

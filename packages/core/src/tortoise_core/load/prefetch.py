@@ -13,7 +13,7 @@ from tortoise_core.schema.relations import BackwardFKRelation, ManyToManyFieldIn
 from tortoise_core.session.executor import Executor
 
 #: relation names and what is to be fetched below each
-Tree = dict[str, "Tree"]  # type: ignore[misc]  # a recursive alias
+Tree = dict[str, "Tree"]
 
 
 def prefetch_tree(record: type[Record], paths: Iterable[str]) -> Tree:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, cast
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import FieldError
@@ -115,8 +115,8 @@ def _explaining(load: Load, record: type[Record], fields: Sequence[Field[Any]], 
 
 
 def _make_values(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
-    _, style, pairs = kind
-    names: tuple[tuple[str, str], ...] = pairs or all_names(build)  # type: ignore[assignment]  # set by values_kind
+    style, pairs = cast("tuple[str, tuple[tuple[str, str], ...]]", kind[1:])  # as `values_kind` makes it
+    names = pairs or all_names(build)
     select, terms = build.select_values(names)
     decoders = [term_decoder(term, build.backend) for term in terms]
     if style == "dict":

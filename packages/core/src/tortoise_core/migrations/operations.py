@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Union
 
 from tortoise_core.ast import ddl
+from tortoise_core.ast.expressions import Node
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.migrations.state import ForeignKeyState, IndexState, TableKey, TableState
 
@@ -23,7 +24,7 @@ class CreateTable(NamedTuple):
     table: TableState
     foreign_keys: tuple[ForeignKeyState, ...]
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
         """The DDL. `safe` passes over what exists already."""
         table = self.table
         columns = tuple([ddl.ColumnDef(*column) for column in table.columns])
@@ -38,7 +39,7 @@ class AddForeignKey(NamedTuple):
     table: TableKey
     foreign_key: ForeignKeyState
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
         """The DDL. `safe` passes over what exists already."""
         return [ddl.AddForeignKey(_name(self.table), _foreign_key(self.foreign_key), safe)]
 
@@ -47,11 +48,11 @@ class CreateIndex(NamedTuple):
     """An index on a table that stands."""
 
     table: TableKey
-    index: IndexState
+    wanted: IndexState
 
-    def nodes(self, capabilities: Capabilities, safe: bool) -> list[ddl.Node]:
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
         """The DDL. `safe` passes over what exists already."""
-        index = self.index
+        index = self.wanted
         return [ddl.CreateIndex(index.name, _name(self.table), index.columns, index.unique, safe)]
 
 

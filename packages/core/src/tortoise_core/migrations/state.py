@@ -128,7 +128,7 @@ def _indexes(model: type[Record]) -> Iterable[IndexState]:
         yield IndexState(constraint_name("idx", meta.db_table, columns), columns, False)
 
 
-def _foreign_key(relation: ForeignKeyFieldInstance, table: str) -> ForeignKeyState:
+def _foreign_key(relation: ForeignKeyFieldInstance[Any], table: str) -> ForeignKeyState:
     target = relation.related_model._meta
     own = tuple([near.column for near, _ in relation.pairs])
     far = tuple([other.column for _, other in relation.pairs])

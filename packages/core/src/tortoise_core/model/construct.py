@@ -91,7 +91,7 @@ def _fresh(code: Code, value: Any) -> str:
     return text if plain else f"{code.name('copy', copy.deepcopy)}({code.name('default', value)})"
 
 
-def _set_relation(code: Code, relation: ForeignKeyFieldInstance) -> None:
+def _set_relation(code: Code, relation: ForeignKeyFieldInstance[Any]) -> None:
     name = relation.model_field_name
     code.line(f"if {name} is not MISSING:")
     if not relation.null:
@@ -107,7 +107,7 @@ def _set_relation(code: Code, relation: ForeignKeyFieldInstance) -> None:
     code.line(f"self.{name} = {name}", 2)
 
 
-def _refuse_none(relation: ForeignKeyFieldInstance) -> Callable[[], None]:
+def _refuse_none(relation: ForeignKeyFieldInstance[Any]) -> Callable[[], None]:
     def refuse() -> None:
         raise ValueError(f"{relation.model_field_name} is non nullable field, but null was passed")
 
@@ -126,7 +126,7 @@ def _rejecter(record: type[Record]) -> Callable[[Record, Any], None]:
 
     def reject(self: Record, more: Any) -> None:
         if "pk" in more:
-            self.pk = more.pop("pk")
+            setattr(self, record._meta.pk_attr, more.pop("pk"))
         for name in more:
             if name in record._meta.fields_map:
                 raise ConfigurationError(

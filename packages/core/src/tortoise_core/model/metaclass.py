@@ -93,9 +93,8 @@ def _check_names(name: str, bases: tuple[type, ...], fields: dict[str, AnyField]
 
 def _is_column(base: type, key: str) -> bool:
     meta = getattr(base, "_meta", None)
-    return (
-        (isinstance(meta, MetaInfo) and key in meta.fields_map) or isinstance(getattr(base, key, None), (Field, Relation))
-    )
+    is_field = isinstance(getattr(base, key, None), (Field, Relation))
+    return is_field or (isinstance(meta, MetaInfo) and key in meta.fields_map)
 
 
 def _slots(bases: tuple[type, ...], fields: dict[str, AnyField], abstract: bool) -> tuple[str, ...]:

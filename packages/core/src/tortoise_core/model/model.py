@@ -44,7 +44,7 @@ class Model(Record, metaclass=ModelMeta):
     def __init__(self, **kwargs: Any) -> None:
         # reached once per class: the generated one takes its place, unless the class has one of its own
         cls = type(self)
-        init = cls.__dict__.get("_generated_init")
+        init = vars(cls).get("_generated_init")
         if init is None:
             if cls._meta.abstract:
                 raise ConfigurationError(f"{cls.__name__} is abstract and has no instances")
@@ -164,8 +164,8 @@ class Model(Record, metaclass=ModelMeta):
         return InstanceDict(self)
 
     def __await__(self: M) -> Generator[Any, Any, M]:
+        yield from ()  # makes this a generator, so that a fetched relation may be awaited like an unfetched one
         return self
-        yield  # makes this a generator, so that a fetched relation may be awaited like an unfetched one
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         for field in self._meta.columns:
@@ -174,7 +174,8 @@ class Model(Record, metaclass=ModelMeta):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return False
-        return self is other or (self.pk is not None and self.pk == other.pk)
+        key = self.pk
+        return self is other or (key is not None and key == getattr(other, self._meta.pk_attr))
 
     def __hash__(self) -> int:
         if self.pk is None:

@@ -167,8 +167,7 @@ class _NoneAwaitable:
     __slots__ = ()
 
     def __await__(self) -> Generator[Any, Any, None]:
-        return None
-        yield  # makes this a generator
+        yield from ()  # makes this a generator
 
     def __bool__(self) -> bool:
         return False
@@ -180,7 +179,7 @@ NoneAwaitable = _NoneAwaitable()
 class ForwardDescriptor:
     """The attribute of a foreign key: the related instance once fetched, otherwise a query of it."""
 
-    def __init__(self, relation: ForeignKeyFieldInstance) -> None:
+    def __init__(self, relation: ForeignKeyFieldInstance[Any]) -> None:
         self.relation = relation
         self.cache = cache_attribute(relation.model_field_name)
 
@@ -209,7 +208,7 @@ class ForwardDescriptor:
         setattr(instance, self.cache, value)
 
 
-def check_target(relation: ForeignKeyFieldInstance, value: Any) -> None:
+def check_target(relation: ForeignKeyFieldInstance[Any], value: Any) -> None:
     """Raise FieldError or OperationalError unless `value` is a stored row that a foreign key may name."""
     if not isinstance(value, relation.related_model):
         raise FieldError(f"{relation.label} takes a {relation.related_model.__name__}, not {value!r}")

@@ -124,7 +124,8 @@ def install_hint(name: str) -> str:
         if wanted in extras:
             return f'Install it with: pip install "{distribution}[{wanted}]".'
         if extras:
-            return f'Install one with: pip install "{distribution}[EXTRA]", EXTRA being one of {", ".join(sorted(extras))}.'
+            one_of = ", ".join(sorted(extras))
+            return f'Install one with: pip install "{distribution}[EXTRA]", EXTRA being one of {one_of}.'
     return "Install a dialect distribution for it."
 
 

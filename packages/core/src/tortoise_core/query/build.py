@@ -454,9 +454,8 @@ def _key_encoder(encode: ex.Encode, relation: Relation) -> ex.Encode:
     def encode_key(value: Any) -> Any:
         if isinstance(value, Record):
             if not isinstance(value, relation.related_model):
-                raise FieldError(
-                    f"{relation.label} is compared with a {type(value).__name__}, not a {relation.related_model.__name__}"
-                )
+                wanted = relation.related_model.__name__
+                raise FieldError(f"{relation.label} is compared with a {type(value).__name__}, not a {wanted}")
             value = getattr(value, value._meta.pk_attr)
             if value is None:
                 raise FieldError(f"{relation.label}: save the instance before using it in a query")

@@ -70,7 +70,7 @@ class OrderBy(Step):
 def _size(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ParamsError(f"{name} takes a whole number that is not negative, not {value!r}")
-    return value
+    return int(value)
 
 
 class Limit(Step):

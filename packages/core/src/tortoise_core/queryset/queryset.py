@@ -177,7 +177,7 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         """Leave the first `offset` rows out. Raises ParamsError if it is negative."""
         return self._with(Offset(offset))
 
-    def __getitem__(self, key: slice) -> QuerySet[R]:
+    def __getitem__(self, key: Any) -> QuerySet[R]:
         if not isinstance(key, slice) or key.step not in (None, 1):
             raise FieldError("a query takes slices [start:stop] only")
         query = self.offset(key.start) if key.start else self

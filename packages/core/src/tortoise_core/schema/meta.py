@@ -75,7 +75,8 @@ class MetaInfo:
     @property
     def pk_attr(self) -> str:
         """The primary key's attribute."""
-        return self.pk.model_field_name
+        name: str = self.pk.model_field_name
+        return name
 
     @property
     def generated_key(self) -> Optional[Field[Any]]:

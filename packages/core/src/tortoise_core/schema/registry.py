@@ -34,9 +34,8 @@ class Apps:
         for model in models:
             known = app.setdefault(model.__name__, model)
             if known is not model:
-                raise ConfigurationError(
-                    f'app "{label}" has two models called {model.__name__}: in {known.__module__} and {model.__module__}'
-                )
+                both = f"in {known.__module__} and {model.__module__}"
+                raise ConfigurationError(f'app "{label}" has two models called {model.__name__}: {both}')
             model._meta.app = label
 
     def models(self) -> list[Model]:
@@ -110,7 +109,7 @@ def _add_key_columns(apps: Apps, model: Model) -> None:
         _attach_backward(key)
 
 
-def _key_column(relation: ForeignKeyFieldInstance, target: Field[Any]) -> Field[Any]:
+def _key_column(relation: ForeignKeyFieldInstance[Any], target: Field[Any]) -> Field[Any]:
     """The column that holds a foreign key: of the target's type, with the relation's options."""
     raw = copy.copy(target)
     raw.model, raw.model_field_name = relation.model, f"{relation.model_field_name}_id"
@@ -122,7 +121,7 @@ def _key_column(relation: ForeignKeyFieldInstance, target: Field[Any]) -> Field[
     return raw
 
 
-def _attach_backward(forward: ForeignKeyFieldInstance) -> None:
+def _attach_backward(forward: ForeignKeyFieldInstance[Any]) -> None:
     if forward.related_name is False:
         return
     back = BackwardFKRelation(forward)

@@ -115,7 +115,7 @@ class BackwardFKRelation(Relation):
 
     many = True
 
-    def __init__(self, forward: ForeignKeyFieldInstance) -> None:
+    def __init__(self, forward: ForeignKeyFieldInstance[Any]) -> None:
         super().__init__()
         self.forward = forward
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any, Callable, Optional
+from collections.abc import Awaitable, Sequence
+from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.base.errors import BaseORMException, ErrorKind
 from tortoise_core.base.log import db_client_logger
@@ -22,6 +22,7 @@ from tortoise_core.session.pool import Lease, Pool
 
 __all__ = ["Connection", "SessionHooks"]
 
+T = TypeVar("T")
 Listener = Callable[[str, float, Optional[BaseException]], None]
 
 
@@ -140,7 +141,7 @@ class Connection(Executor):
         lease.sql = sql
         return lease
 
-    async def _observed(self, lease: Lease, call: Callable[..., Any], *args: Any, raw: bool = False) -> Any:
+    async def _observed(self, lease: Lease, call: Callable[..., Awaitable[T]], *args: Any, raw: bool = False) -> T:
         """Run one call, tell the listeners, and give the lease back as its outcome demands."""
         started = time.perf_counter()
         try:

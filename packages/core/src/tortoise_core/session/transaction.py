@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Callable, Optional
 
 from tortoise_core.base.errors import BaseORMException, TransactionManagementError
@@ -19,7 +19,9 @@ from tortoise_core.session.origin import Origin, Scope, ScopedOrigin
 from tortoise_core.session.pool import Lease
 
 #: the innermost transaction of each connection, for this task and the tasks it starts
-_active: ContextVar[Mapping[Connection, Transaction]] = ContextVar("tortoise_transactions", default={})
+_active: ContextVar[Mapping[Connection, Transaction]] = ContextVar(
+    "tortoise_transactions", default=MappingProxyType({})
+)
 
 
 def current_executor(connection: Connection) -> Executor:
@@ -82,7 +84,7 @@ class Transaction(Executor):
         self.connection = connection
         self.connection_name = connection.connection_name
         self.parent = parent
-        self.scope = Scope(parent.scope if parent is not None else None)
+        self.scope: Scope = Scope(parent.scope if parent is not None else None)
         self.savepoint: Optional[str] = None
         self.owner = asyncio.current_task()
         #: set when a statement was cancelled: what the server made of it is unknown, so nothing more may run
@@ -184,7 +186,8 @@ class Transaction(Executor):
             raise TransactionManagementError(f"this transaction on connection {name!r} has ended; open a new one")
         if self.pinned.innermost.doomed:
             raise TransactionManagementError(
-                f"a statement of this transaction on connection {name!r} was cancelled; leave the block, which rolls back"
+                f"a statement of this transaction on connection {name!r} was cancelled; leave the block, "
+                "which rolls back"
             )
         inner = self.pinned.innermost
         if inner is not self and inner.owner is not asyncio.current_task():
@@ -219,7 +222,8 @@ class Transaction(Executor):
         parent._check_usable()
         if pinned.innermost is not parent:
             raise TransactionManagementError(
-                f"another nested transaction is open on connection {self.connection_name!r}; nest inside it, or wait for its end"
+                f"another nested transaction is open on connection {self.connection_name!r}; "
+                "nest inside it, or wait for its end"
             )
         # claimed before the first await, so that no other task can nest in between
         pinned.innermost = self

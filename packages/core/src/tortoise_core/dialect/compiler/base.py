@@ -248,7 +248,8 @@ class Compiler:
     def nested(self, node: ex.Predicate, other: type) -> str:
         """A part of AND or OR, in parentheses where it is of the other kind."""
         text = self.write(node)
-        return f"({text})" if isinstance(node, other) and len(node.items) > 1 else text
+        alone = isinstance(node, (pr.And, pr.Or)) and len(node.items) == 1
+        return f"({text})" if isinstance(node, other) and not alone else text
 
     def visit_Not(self, node: pr.Not) -> str:
         return f"NOT ({self.write(node.item)})"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Callable, Optional, TypeVar, Union
 from uuid import UUID, uuid4
 
@@ -12,10 +14,11 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.base import Field, T
 
+_orjson: Optional[ModuleType]
 try:
-    import orjson as _orjson
-except ImportError:
-    _orjson = None  # type: ignore[assignment]  # the accelerator is optional
+    _orjson = import_module("orjson")
+except ImportError:  # the accelerator is optional
+    _orjson = None
 
 
 class IntField(Field[int]):
@@ -198,7 +201,8 @@ class UUIDField(Field[UUID]):
 def json_dumps(value: Any) -> str:
     """`value` as JSON text. TypeError or ValueError for what JSON has no form for."""
     if _orjson is not None:
-        return _orjson.dumps(value).decode()
+        text: str = _orjson.dumps(value).decode()
+        return text
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_json_extra, allow_nan=False)
 
 
