@@ -1,0 +1,213 @@
+"""PostgreSQL by asyncpg: one session per connection of the library, without its pool."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any, Optional
+
+import asyncpg
+from asyncpg import exceptions as pg
+from asyncpg.prepared_stmt import PreparedStatement
+
+from tortoise_core.dialect.compiler.quoting import quote_identifier
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_dialect_postgres.clients.asyncpg_bulk import BulkInserts
+from tortoise_dialect_postgres.clients.asyncpg_options import connect_arguments
+from tortoise_dialect_postgres.errors import classify
+
+dialect_name = "postgres"
+
+#: prepared statements that one session keeps, their age in seconds, and the longest text that is kept
+STATEMENTS, STATEMENT_LIFETIME, STATEMENT_SIZE = 500, 300, 15 * 1024
+#: what a prepared statement raises once the server has another idea of it: its result has changed, or it is gone
+_STALE = (pg.InvalidCachedStatementError, pg.InvalidSQLStatementNameError, pg.OutdatedSchemaCacheError)
+
+
+class PlainSession:
+    """One connection, every statement parsed anew: for servers behind a proxy that does not keep statements."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.closed = False
+        self.bulk = BulkInserts(connection)
+        connection.add_termination_listener(self._lost)
+
+    def _lost(self, connection: Any) -> None:
+        self.closed = True
+
+    # -- statements
+
+    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+        rows: Sequence[Row] = await self.connection.fetch(sql, *params)
+        return rows
+
+    async def execute(self, sql: str, params: Params) -> int:
+        return row_count(await self.connection.execute(sql, *params))
+
+    async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        # a statement without a name lives until the next one, which asyncpg parses again when it must
+        return await _run(await self.connection.prepare(sql, name=""), params)
+
+    async def script(self, sql: str) -> None:
+        await self.connection.execute(sql)
+
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        return await self.bulk.insert(plan, rows)
+
+    # -- transactions, by the simple protocol: one round trip and nothing to prepare
+
+    async def begin(self) -> None:
+        await self.connection.execute("BEGIN")
+
+    async def savepoint(self, name: str) -> None:
+        await self.connection.execute(f"SAVEPOINT {quote_identifier(name)}")
+
+    async def release(self, name: str) -> None:
+        await self.connection.execute(f"RELEASE SAVEPOINT {quote_identifier(name)}")
+
+    async def rollback_to(self, name: str) -> None:
+        point = quote_identifier(name)
+        await self.connection.execute(f"ROLLBACK TO SAVEPOINT {point}; RELEASE SAVEPOINT {point}")
+
+    async def commit(self) -> None:
+        await self.connection.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        await self.connection.execute("ROLLBACK")
+
+    # -- the end
+
+    async def heal(self) -> None:
+        connection = self.connection
+        # waits until the server has let go of a cancelled statement; only then is known whether a transaction is open
+        with contextlib.suppress(pg.InFailedSQLTransactionError):
+            await connection.execute("SELECT 1")
+        if connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+        await connection.reset()
+
+    async def close(self) -> None:
+        self.closed = True
+        await self.connection.close()
+
+    def terminate(self) -> None:
+        self.closed = True
+        with contextlib.suppress(Exception):  # the loop may be closed already, and with it the transport
+            self.connection.terminate()
+
+
+class PreparedSession(PlainSession):
+    """One connection that keeps its statements prepared, by their text."""
+
+    def __init__(self, connection: Any, limit: int, lifetime: float, size: int) -> None:
+        super().__init__(connection)
+        self.limit, self.lifetime, self.size = limit, lifetime, size
+        self._prepared: dict[str, PreparedStatement[Any]] = {}
+        #: when each was prepared, in the same order
+        self._since: dict[str, float] = {}
+
+    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+        statement = self._prepared.get(sql)
+        if statement is None:
+            statement = await self._prepare(sql)
+        try:
+            rows: Sequence[Row] = await statement.fetch(*params)
+        except _STALE as error:
+            rows = await (await self._anew(sql, error)).fetch(*params)
+        return rows
+
+    async def execute(self, sql: str, params: Params) -> int:
+        if not params:
+            return row_count(await self.connection.execute(sql))
+        statement = self._prepared.get(sql)
+        if statement is None:
+            statement = await self._prepare(sql)
+        try:
+            await statement.fetch(*params)
+        except _STALE as error:
+            statement = await self._anew(sql, error)
+            await statement.fetch(*params)
+        return row_count(statement.get_statusmsg())
+
+    async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        statement = self._prepared.get(sql) or await self._prepare(sql)
+        try:
+            return await _run(statement, params)
+        except _STALE as error:
+            return await _run(await self._anew(sql, error), params)
+
+    async def _prepare(self, sql: str) -> PreparedStatement[Any]:
+        statement: PreparedStatement[Any] = await self.connection.prepare(sql)
+        if self.size and len(sql) > self.size:
+            return statement
+        now = time.monotonic()
+        self._make_room(now)
+        self._prepared[sql], self._since[sql] = statement, now
+        return statement
+
+    def _make_room(self, now: float) -> None:
+        """Forget statements that are too old, and the oldest one when there are too many."""
+        old = now - self.lifetime if self.lifetime else 0.0
+        for sql, since in list(self._since.items()):
+            if since >= old and len(self._since) < self.limit:
+                return
+            self._forget(sql)
+
+    def _forget(self, sql: str) -> None:
+        # asyncpg closes it on the server once nobody holds it
+        self._prepared.pop(sql, None)
+        self._since.pop(sql, None)
+
+    async def _anew(self, sql: str, error: Exception) -> PreparedStatement[Any]:
+        """Prepare `sql` again after its statement went stale; inside a transaction, which it has ended, re-raise."""
+        self._prepared.clear()
+        self._since.clear()
+        if isinstance(error, pg.OutdatedSchemaCacheError) or self.connection.is_in_transaction():
+            raise error  # the first of them tells of rows that could not be read: the statement itself was carried out
+        return await self._prepare(sql)
+
+
+async def _run(statement: PreparedStatement[Any], params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+    rows = await statement.fetch(*params)
+    names: list[str] = [attribute.name for attribute in statement.get_attributes()]
+    return names, rows, len(rows) if names else row_count(statement.get_statusmsg())
+
+
+def row_count(status: Optional[str]) -> int:
+    """The number in a command tag such as ``UPDATE 3`` or ``INSERT 0 1``; 0 where there is none."""
+    count = (status or "").rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0
+
+
+async def connect(target: Target) -> Session:
+    """Open a session. Raises asyncpg's errors, and ConfigurationError for options it does not know."""
+    arguments = connect_arguments(target)
+    limit = arguments.get("statement_cache_size", STATEMENTS)
+    lifetime = arguments.get("max_cached_statement_lifetime", STATEMENT_LIFETIME)
+    size = arguments.get("max_cacheable_statement_size", STATEMENT_SIZE)
+    connection = await asyncpg.connect(**arguments)
+    return PreparedSession(connection, limit, lifetime, size) if limit else PlainSession(connection)
+
+
+async def server_version(session: Session) -> tuple[int, ...]:
+    """The server's version as (major, minor)."""
+    assert isinstance(session, PlainSession)
+    version = session.connection.get_server_version()
+    return (version.major, version.minor)
+
+
+def pool_size(target: Target) -> tuple[int, int]:
+    """(1, 10), as in Tortoise ORM before."""
+    return (1, 10)
+
+
+driver = Driver(
+    name="asyncpg",
+    paramstyle="numeric_dollar",
+    connect=connect,
+    classify=classify,
+    server_version=server_version,
+    pool_size=pool_size,
+)
