@@ -155,8 +155,8 @@ class Case(Expression):
 
 @dataclass(eq=False)
 class Cast(Expression):
-    """`expression` as another type."""
+    """`expression` as another type; None leaves it as it is."""
 
     __slots__ = ("expression", "type")
     expression: Expression
-    type: SqlType
+    type: Optional[SqlType]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Union, cast
 
 import pluggy
 
@@ -45,7 +45,7 @@ class Plugins:
                 self.register(entry.load(), entry.name)
         return self.manager.hook
 
-    def add_hookspecs(self, module_or_class: object) -> None:
+    def add_hookspecs(self, module_or_class: Union[ModuleType, type]) -> None:
         """Make the specs that stand beside a caller known."""
         self.manager.add_hookspecs(module_or_class)
 

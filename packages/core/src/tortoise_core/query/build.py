@@ -16,7 +16,7 @@ from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES, Expression
 from tortoise_core.query.joins import Joins, own_column
 from tortoise_core.query.lookups import find_lookup
-from tortoise_core.query.paths import parse_path
+from tortoise_core.query.paths import Path, end_field, parse_path
 from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
@@ -64,17 +64,14 @@ class QueryBuild:
         path = parse_path(self.meta, name)
         if path.rest or (path.field is None and path.last is None):
             raise self.meta.unknown(name, more=self.request.annotations)
-        return self._term(path.relations, path.last, path.field)
+        return self._term(path)
 
-    def _term(self, relations: tuple[str, ...], last: Optional[Relation], field: Optional[Field[Any]]) -> Term:
+    def _term(self, path: Path) -> Term:
         """The column at the end of a path; without a field, the key of the related rows."""
-        if field is None:
-            assert last is not None
-            field = last.related_model._meta.pk
-        if last is not None:
-            own = own_column(last, field)
-            if own is not None:
-                return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
+        relations, last, field = path.relations, path.last, end_field(path)
+        own = None if last is None else own_column(last, field)
+        if own is not None:
+            return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
         return Term(self.joins.column(self.joins.follow(relations), field), field)
 
     def relation_key(self, name: str) -> Optional[Term]:
@@ -133,7 +130,7 @@ class QueryBuild:
         if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
             owner = path.field.label if path.field is not None else path.last.related_model.__name__  # type: ignore[union-attr]
             raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
-        term = self._term(path.relations, path.last, path.field)
+        term = self._term(path)
         return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None
 
     def slot_param(self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int]) -> ex.Param:

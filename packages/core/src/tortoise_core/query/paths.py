@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
+from tortoise_core.base.errors import FieldError
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.relations import Relation
@@ -34,3 +35,13 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
             return Path(relations, last, None, tuple(parts[at:]))
         relations, last, meta = (*relations, part), found, found.related_model._meta
     return Path(relations, last, None, ())
+
+
+def end_field(path: Path) -> Field[Any]:
+    """The field that a path ends in; where it ends in a relation, the key of the related rows."""
+    if path.field is not None:
+        return path.field
+    if path.last is None:
+        raise FieldError("a path without relations ends in a field")
+    key: Field[Any] = path.last.related_model._meta.pk
+    return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Sequence
 from typing import Any, Callable, Optional, TypeVar
@@ -23,6 +24,8 @@ from tortoise_core.session.pool import Lease, Pool
 __all__ = ["Connection", "SessionHooks"]
 
 T = TypeVar("T")
+logger = logging.getLogger("tortoise.connection")
+
 Listener = Callable[[str, float, Optional[BaseException]], None]
 
 
@@ -98,11 +101,11 @@ class Connection(Executor):
             lease = await pool.acquire()
         lease.sql = sql
         if self.listeners:
-            return await self._observed(lease, lease.session.fetch, sql, params)
+            return await self._observed(pool, lease, lease.session.fetch, sql, sql, params)
         try:
             rows = await lease.session.fetch(sql, params)
         except BaseException as error:
-            self._failed(lease, error)
+            self._failed(pool, lease, error)
             raise
         pool.give_back(lease)
         return rows
@@ -114,64 +117,71 @@ class Connection(Executor):
             lease = await pool.acquire()
         lease.sql = sql
         if self.listeners:
-            return await self._observed(lease, lease.session.execute, sql, params)
+            return await self._observed(pool, lease, lease.session.execute, sql, sql, params)
         try:
             count = await lease.session.execute(sql, params)
         except BaseException as error:
-            self._failed(lease, error)
+            self._failed(pool, lease, error)
             raise
         pool.give_back(lease)
         return count
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
-        lease = self.pool.take(True) or await self.pool.acquire(True)
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
         lease.sql = plan.sql
-        return await self._observed(lease, lease.session.insert_many, plan, rows)
+        return await self._observed(pool, lease, lease.session.insert_many, plan.sql, plan, rows)
 
     async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
-        lease = await self._raw_lease(sql)
-        return await self._observed(lease, lease.session.query, sql, params, raw=True)
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = sql
+        return await self._observed(pool, lease, lease.session.query, sql, sql, params, raw=True)
 
     async def execute_script(self, query: str) -> None:
-        lease = await self._raw_lease(query)
-        await self._observed(lease, lease.session.script, query, raw=True)
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = query
+        await self._observed(pool, lease, lease.session.script, query, query, raw=True)
 
-    async def _raw_lease(self, sql: str) -> Lease:
-        lease = self.pool.take(True) or await self.pool.acquire(True)
-        lease.sql = sql
-        return lease
-
-    async def _observed(self, lease: Lease, call: Callable[..., Awaitable[T]], *args: Any, raw: bool = False) -> T:
-        """Run one call, tell the listeners, and give the lease back as its outcome demands."""
+    async def _observed(
+        self, pool: Pool, lease: Lease, call: Callable[..., Any], sql: str, *args: Any, raw: bool = False
+    ) -> Any:
+        """Run one call, tell the listeners, and give the lease back to its pool as the outcome demands."""
         started = time.perf_counter()
         try:
             result = await call(*args)
         except BaseException as error:
-            self.tell(lease.sql, started, error)
-            self._failed(lease, error)
+            self.tell(sql, started, error)
+            self._failed(pool, lease, error)
             raise
-        self.tell(lease.sql, started, None)
+        self.tell(sql, started, None)
         if raw:
             # the user's own SQL may have left settings or a transaction behind
-            self.pool.give_back_broken(lease, None)
+            pool.give_back_broken(lease, None)
         else:
-            self.pool.give_back(lease)
+            pool.give_back(lease)
         return result
 
-    def tell(self, sql: Optional[str], started: float, error: Optional[BaseException]) -> None:
-        """Report a finished statement to the listeners."""
-        if self.listeners:
-            seconds = time.perf_counter() - started
-            for listener in self.listeners:
-                listener(sql or "", seconds, error)
+    def tell(self, sql: str, started: float, error: Optional[BaseException]) -> None:
+        """Report a statement that began at `started` (of `time.perf_counter`) and ended now to the listeners."""
+        if not self.listeners:
+            return
+        seconds = time.perf_counter() - started
+        for listener in self.listeners:
+            try:
+                listener(sql, seconds, error)
+            except Exception:
+                # a statement was carried out, or was not, whatever those think who read along
+                logger.exception("a statement listener failed")
 
-    def _failed(self, lease: Lease, error: BaseException) -> None:
+    def _failed(self, pool: Pool, lease: Lease, error: BaseException) -> None:
         """Give the lease back after a failure, and raise the Tortoise error where there is one."""
         translated = translate(self.driver, error)
         if translated is not None and translated.kind is not ErrorKind.CONNECTION and not lease.session.closed:
-            self.pool.give_back(lease)
+            pool.give_back(lease)
         else:
-            self.pool.give_back_broken(lease, error)
+            pool.give_back_broken(lease, error)
         raise_translated(translated, error)
 
     async def close(self) -> None:

@@ -49,17 +49,17 @@ class Connections:
         self._connections.clear()
 
     async def close_all(self, discard: bool = True) -> None:
-        """Close every connection; with `discard` (the default) forget them too."""
-        errors: list[BaseException] = []
-        for connection in self.all():
-            try:
-                await connection.close()
-            except Exception as error:
-                errors.append(error)
+        """Close every connection; with `discard` (the default) forget them too.
+
+        All at once, so that the time limit of one bounds them all, and a cancellation reaches each. Raises the
+        first error once all are closed.
+        """
+        results = await asyncio.gather(*(one.close() for one in self.all()), return_exceptions=True)
         if discard:
             self._connections.clear()
-        if errors:
-            raise errors[0]
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
 
 
 class Context:

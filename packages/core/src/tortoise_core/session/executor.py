@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -69,11 +70,15 @@ class Executor:
         return [dict(zip(columns, row)) for row in rows]
 
 
+#: what sockets and the event loop raise by themselves; before 3.11 a timeout of asyncio is no OSError
+_LOST = (OSError, EOFError, asyncio.TimeoutError)
+
+
 def translate(driver: Driver, error: BaseException) -> Optional[BaseORMException]:
     """The Tortoise error for a driver's; None for what is not an error of the database at all."""
     if isinstance(error, BaseORMException) or not isinstance(error, Exception):
         return None
     info = driver.classify(error)
-    if info is None and isinstance(error, (ConnectionError, OSError)):
+    if info is None and isinstance(error, _LOST):
         info = ErrorInfo(ErrorKind.CONNECTION, str(error) or type(error).__name__)
     return None if info is None else error_for(info)

@@ -169,7 +169,8 @@ class Compiler:
         return f"CASE {whens} ELSE {self.write(node.default)} END"
 
     def visit_Cast(self, node: ex.Cast) -> str:
-        return f"CAST({self.write(node.expression)} AS {self.type_name(node.type)})"
+        text = self.write(node.expression)
+        return text if node.type is None else f"CAST({text} AS {self.type_name(node.type)})"
 
     # -- predicates
 
