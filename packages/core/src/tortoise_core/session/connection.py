@@ -145,8 +145,8 @@ class Connection(Executor):
         await self._observed(pool, lease, lease.session.script, query, query, raw=True)
 
     async def _observed(
-        self, pool: Pool, lease: Lease, call: Callable[..., Any], sql: str, *args: Any, raw: bool = False
-    ) -> Any:
+        self, pool: Pool, lease: Lease, call: Callable[..., Awaitable[T]], sql: str, *args: Any, raw: bool = False
+    ) -> T:
         """Run one call, tell the listeners, and give the lease back to its pool as the outcome demands."""
         started = time.perf_counter()
         try:

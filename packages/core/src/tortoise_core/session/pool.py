@@ -137,6 +137,16 @@ class Pool:
             self._shared = None
         self.give_back(lease)
 
+    async def settle(self, lease: Lease, error: Optional[BaseException] = None) -> None:
+        """`give_back_broken`, then wait until the session is healed or given up, `heal_timeout` at most.
+
+        A cancellation ends the waiting only.
+        """
+        self.give_back_broken(lease, error)
+        job = self._stock.healing.get(lease)
+        if job is not None:
+            await asyncio.wait({job.task}, timeout=self.options.heal_timeout)
+
     async def acquire(self, exclusive: bool = False) -> Lease:
         """Take a lease, waiting in line if there is none; opens a session if `max_size` allows.
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextvars import ContextVar
 from types import MappingProxyType, TracebackType
 from typing import Any, Callable, Optional
 
-from tortoise_core.base.errors import BaseORMException, TransactionManagementError
+from tortoise_core.base.errors import TransactionManagementError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Params, Row
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.session.connection import Connection, raise_translated
 from tortoise_core.session.executor import Executor, translate
 from tortoise_core.session.origin import Origin, Scope, ScopedOrigin
-from tortoise_core.session.pool import Lease
+from tortoise_core.session.pool import Lease, Pool
+from tortoise_core.session.stock import terminate
 
 #: the innermost transaction of each connection, for this task and the tasks it starts
 _active: ContextVar[Mapping[Connection, Transaction]] = ContextVar(
@@ -42,11 +44,15 @@ def current_executor(connection: Connection) -> Executor:
 class _Pinned:
     """What a transaction and the savepoints in it share: the session, and whose turn it is."""
 
-    __slots__ = ("busy", "innermost", "lease", "points", "waiting")
+    __slots__ = ("busy", "innermost", "lease", "points", "pool", "raw", "waiting")
 
-    def __init__(self, lease: Lease, outermost: Transaction) -> None:
+    def __init__(self, pool: Pool, lease: Lease, outermost: Transaction) -> None:
+        #: the one that lent the session: a connection that was closed meanwhile has another
+        self.pool = pool
         self.lease = lease
         self.innermost = outermost
+        #: True once the user's own SQL ran, which may have left settings behind
+        self.raw = False
         self.points = 0
         self.busy = False
         self.waiting: deque[asyncio.Future[None]] = deque()
@@ -63,7 +69,7 @@ class _Pinned:
         except BaseException:
             if future.done() and not future.cancelled():
                 self.free()  # the turn had come just when the task was cancelled: pass it on
-            else:
+            elif future in self.waiting:
                 self.waiting.remove(future)
             raise
 
@@ -130,12 +136,14 @@ class Transaction(Executor):
         return keys
 
     async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        self.pinned.raw = True
         result: tuple[Sequence[str], Sequence[Row], int] = await self._run(
             self._session_call("query"), sql, sql, params
         )
         return result
 
     async def execute_script(self, query: str) -> None:
+        self.pinned.raw = True
         await self._run(self._session_call("script"), query, query)
 
     def _session_call(self, name: str) -> Callable[..., Any]:
@@ -147,7 +155,7 @@ class Transaction(Executor):
         if pinned.innermost is not self or self.doomed or self.scope.state != Scope.OPEN:
             self._check_usable()
         if pinned.busy or pinned.waiting:
-            await pinned.turn()
+            await self._wait_for_turn()
         else:
             pinned.busy = True
         try:
@@ -157,34 +165,45 @@ class Transaction(Executor):
             return await call(*args)
         except BaseException as error:
             if not isinstance(error, Exception):
-                pinned.innermost.doomed = True
+                # both: a block that another task has begun inside this one meanwhile cannot be trusted either
+                self.doomed = pinned.innermost.doomed = True
             raise_translated(translate(self.connection.driver, error), error)
             raise
         finally:
             pinned.lease.sql = None
             pinned.free()
 
+    async def _wait_for_turn(self) -> None:
+        """Wait in line; what came to pass meanwhile may be the end of the transaction."""
+        pinned = self.pinned
+        await pinned.turn()
+        if self._ended() or self.doomed or pinned.innermost.doomed:
+            pinned.free()
+            self._check_usable()
+
     async def _observed(self, call: Callable[..., Any], sql: str, args: tuple[Any, ...]) -> Any:
-        started = asyncio.get_running_loop().time()
+        started = time.perf_counter()
         try:
             result = await call(*args)
         except BaseException as error:
-            self._tell(sql, started, error)
+            self.connection.tell(sql, started, error)
             raise
-        self._tell(sql, started, None)
+        self.connection.tell(sql, started, None)
         return result
 
-    def _tell(self, sql: str, started: float, error: Optional[BaseException]) -> None:
-        seconds = asyncio.get_running_loop().time() - started
-        for listener in self.connection.listeners:
-            listener(sql, seconds, error)
+    def _ended(self) -> bool:
+        """True if this block or one around it has ended."""
+        block: Optional[Transaction] = self
+        while block is not None and block.scope.state == Scope.OPEN:
+            block = block.parent
+        return block is not None
 
     def _check_usable(self) -> None:
         """Raise TransactionManagementError unless a statement may run here now."""
         name = self.connection_name
-        if self.scope.state != Scope.OPEN:
+        if self._ended():
             raise TransactionManagementError(f"this transaction on connection {name!r} has ended; open a new one")
-        if self.pinned.innermost.doomed:
+        if self.doomed or self.pinned.innermost.doomed:
             raise TransactionManagementError(
                 f"a statement of this transaction on connection {name!r} was cancelled; leave the block, "
                 "which rolls back"
@@ -207,7 +226,7 @@ class Transaction(Executor):
         lease = pool.take(True)
         if lease is None:
             lease = await pool.acquire(True)
-        self.pinned = _Pinned(lease, self)
+        self.pinned = _Pinned(pool, lease, self)
         try:
             lease.sql = None
             await lease.session.begin()
@@ -233,7 +252,7 @@ class Transaction(Executor):
             await self._run(pinned.lease.session.savepoint, "SAVEPOINT", self.savepoint)
         except BaseException as error:
             self.scope.state = Scope.UNDONE
-            pinned.innermost = parent
+            self._hand_back(parent)
             # whether the savepoint stands is unknown after a cancellation, so the whole block is
             parent.doomed = parent.doomed or not isinstance(error, Exception)
             raise
@@ -254,38 +273,72 @@ class Transaction(Executor):
             await self._end(self.pinned.lease.session.commit, Scope.KEPT)
 
     async def rollback(self) -> None:
-        """Undo what was done. Does nothing if the transaction has ended."""
+        """Undo what was done. Does nothing if the transaction has ended.
+
+        After a cancellation it ends soon: where the server does not answer within the pool's `heal_timeout`, the
+        session is terminated, and the server rolls back by itself.
+        """
         if self.scope.state != Scope.OPEN:
             return
+        session = self.pinned.lease.session
         if self.savepoint is not None:
-            await self._end_nested(self.pinned.lease.session.rollback_to, Scope.UNDONE)
+            ending = self._end_nested(session.rollback_to, Scope.UNDONE)
+            await (self._bounded(ending) if self.doomed else ending)
+        elif self.doomed:
+            await self._abandon()
         else:
-            await self._end(self.pinned.lease.session.rollback, Scope.UNDONE)
+            await self._end(session.rollback, Scope.UNDONE)
 
-    async def _end(self, call: Callable[[], Any], state: int) -> None:
-        pinned, pool = self.pinned, self.connection.pool
+    async def _bounded(self, work: Awaitable[None]) -> None:
+        """Await `work`, and terminate the session if that takes too long."""
+        seconds = self.pinned.pool.options.heal_timeout
+        limit = asyncio.get_running_loop().call_later(seconds, terminate, self.pinned.lease.session)
         try:
-            await pinned.turn()
-        except BaseException as error:
-            self.scope.state = Scope.UNDONE
-            pool.give_back_broken(pinned.lease, error)
-            raise
-        # from here on nobody may use it, whatever comes of the last call
-        self.scope.state = Scope.UNDONE
+            await work
+        finally:
+            limit.cancel()
+
+    async def _abandon(self) -> None:
+        """Leave it to the pool to bring the session to rest, out of reach of cancellations, and wait for that."""
+        pinned = self.pinned
+        await self._last_turn(self._bounded(pinned.turn()))
+        pinned.free()
+        await pinned.pool.settle(pinned.lease)
+
+    async def _end(self, call: Callable[[], Awaitable[None]], state: int) -> None:
+        pinned = self.pinned
+        await self._last_turn(pinned.turn())
         try:
             await call()
         except BaseException as error:
-            pool.give_back_broken(pinned.lease, error)
+            pinned.pool.give_back_broken(pinned.lease, error)
             raise_translated(translate(self.connection.driver, error), error)
             raise
         finally:
             pinned.free()
         self.scope.state = state
-        pool.give_back(pinned.lease)
+        if pinned.raw:
+            pinned.pool.give_back_broken(pinned.lease)
+        else:
+            pinned.pool.give_back(pinned.lease)
+
+    async def _last_turn(self, turn: Awaitable[None]) -> None:
+        """From here on nobody may use the session, whatever comes of the last call."""
+        try:
+            await turn
+        except BaseException as error:
+            self._shut()
+            self.pinned.pool.give_back_broken(self.pinned.lease, error)
+            raise
+        self._shut()
+
+    def _shut(self) -> None:
+        # blocks that other tasks still have open in this one find, as they are not the innermost, that it has ended
+        self.scope.state = Scope.UNDONE
+        self.pinned.innermost = self
 
     async def _end_nested(self, call: Callable[[str], Any], state: int) -> None:
         assert self.parent is not None and self.savepoint is not None
-        pinned = self.pinned
         self.doomed = False
         try:
             await self._run(call, "savepoint", self.savepoint)
@@ -295,7 +348,11 @@ class Transaction(Executor):
             raise
         finally:
             self.scope.state = state
-            pinned.innermost = self.parent
+            self._hand_back(self.parent)
+
+    def _hand_back(self, parent: Transaction) -> None:
+        if self.pinned.innermost is self:  # otherwise the whole transaction has ended
+            self.pinned.innermost = parent
 
 
 def _task_name(task: Optional[asyncio.Task[Any]]) -> str:
@@ -331,8 +388,10 @@ class TransactionContext:
             if transaction.scope.state == Scope.OPEN:
                 await transaction.commit()
             return
+        if not isinstance(error, Exception):
+            transaction.doomed = True  # cancelled, so who waits for it wants an end soon
         try:
             await transaction.rollback()
-        except BaseORMException:
+        except Exception:
             # the error of the body is the one to tell; a session that cannot roll back was given up by the pool
             return
