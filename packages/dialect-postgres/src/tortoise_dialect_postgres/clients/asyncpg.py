@@ -6,14 +6,16 @@ import contextlib
 import time
 from collections.abc import Sequence
 from typing import Any, Optional
+from uuid import UUID
 
 import asyncpg
 from asyncpg import exceptions as pg
 from asyncpg.prepared_stmt import PreparedStatement
 
+from tortoise_core.ast.types import Uuid
+from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
-from tortoise_dialect_postgres.clients.asyncpg_bulk import BulkInserts
 from tortoise_dialect_postgres.clients.asyncpg_options import connect_arguments
 from tortoise_dialect_postgres.errors import classify
 
@@ -31,7 +33,6 @@ class PlainSession:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.closed = False
-        self.bulk = BulkInserts(connection)
         connection.add_termination_listener(self._lost)
 
     def _lost(self, connection: Any) -> None:
@@ -54,7 +55,12 @@ class PlainSession:
         await self.connection.execute(sql)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
-        return await self.bulk.insert(plan, rows)
+        # each row is an execution of its own, so keys come in the order of the rows whatever makes them; all of them
+        # travel together and stand before one Sync, which makes them one transaction (manual, "Pipelining")
+        if plan.key_column is None:
+            await self.connection.executemany(plan.sql, rows)
+            return None
+        return keys_of(await self.connection.fetchmany(returning(plan), rows), rows)
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
 
@@ -138,6 +144,14 @@ class PreparedSession(PlainSession):
         except _STALE as error:
             return await _run(await self._anew(sql, error), params)
 
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        sql = plan.sql if plan.key_column is None else returning(plan)
+        statement = self._prepared.get(sql) or await self._prepare(sql)
+        try:
+            return await _insert(statement, plan, rows)
+        except _STALE as error:
+            return await _insert(await self._anew(sql, error), plan, rows)
+
     async def _prepare(self, sql: str) -> PreparedStatement[Any]:
         statement: PreparedStatement[Any] = await self.connection.prepare(sql)
         if self.size and len(sql) > self.size:
@@ -175,6 +189,31 @@ async def _run(statement: PreparedStatement[Any], params: Params) -> tuple[Seque
     return names, rows, len(rows) if names else row_count(statement.get_statusmsg())
 
 
+async def _insert(
+    statement: PreparedStatement[Any], plan: BulkInsert, rows: Sequence[Params]
+) -> Optional[Sequence[Any]]:
+    if plan.key_column is None:
+        await statement.executemany(rows)
+        return None
+    return keys_of(await statement.fetchmany(rows), rows)
+
+
+def returning(plan: BulkInsert) -> str:
+    """The statement of a plan, with the key it asks for."""
+    assert plan.key_column is not None
+    return f"{plan.sql} RETURNING {quote_identifier(plan.key_column)}"
+
+
+def keys_of(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
+    """The keys, one for each row. Raises OperationalError when the server left rows out."""
+    if len(found) != len(rows):
+        raise OperationalError(
+            f"{len(found)} of {len(rows)} rows were inserted; a trigger or rule left out the others, so that the keys "
+            "cannot be told apart"
+        )
+    return [key for (key,) in found]
+
+
 def row_count(status: Optional[str]) -> int:
     """The number in a command tag such as ``UPDATE 3`` or ``INSERT 0 1``; 0 where there is none."""
     count = (status or "").rpartition(" ")[2]
@@ -198,6 +237,11 @@ async def server_version(session: Session) -> tuple[int, ...]:
     return (version.major, version.minor)
 
 
+def plain_uuid(value: UUID) -> UUID:
+    """A UUID of the standard library: asyncpg gives a subclass, which JSON encoders refuse."""
+    return UUID(int=value.int)
+
+
 def pool_size(target: Target) -> tuple[int, int]:
     """(1, 10), as in Tortoise ORM before."""
     return (1, 10)
@@ -210,4 +254,5 @@ driver = Driver(
     classify=classify,
     server_version=server_version,
     pool_size=pool_size,
+    converters={Uuid: (None, plain_uuid)},
 )
