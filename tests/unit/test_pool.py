@@ -1054,7 +1054,7 @@ def test_a_connection_that_arrives_in_the_last_moment_is_used():
         task = asyncio.ensure_future(pool.acquire())
         await turns(1)
         (job,) = pool._stock.opening
-        while not job.task.done():
+        while not job.task.done():  # noqa: ASYNC110 - the very turn of the loop matters here
             await asyncio.sleep(0)
         job._expire()  # the timer goes off in the very turn of the loop in which the work ended
         assert (await task).session is server.sessions[0]
