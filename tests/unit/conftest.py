@@ -37,8 +37,8 @@ def run(recorder: Recorder) -> Run:
 
 
 @pytest.fixture
-def rewriting() -> Iterator[Callable[[Any], None]]:
-    """Register plugins for one test only."""
+def plugin() -> Iterator[Callable[[Any], None]]:
+    """Register a plugin for one test only."""
     registered = []
 
     def register(plugin: Any) -> None:

@@ -78,5 +78,7 @@ def resolve_credentials(engine: str, credentials: Mapping[str, Any]) -> Resolved
 def hide_password(url: str) -> str:
     """`url` as it may be shown or logged."""
     head, at, tail = url.rpartition("@")
-    user, colon, _ = head.rpartition(":") if head.count(":") > 1 else (head, "", "")
-    return f"{user}:***@{tail}" if at and colon else url
+    scheme, separator, rest = head.partition("://") if "://" in head else ("", "", head)
+    # the first colon ends the user; a password may hold more of them, and an @ that nobody quoted
+    user, colon, _ = rest.partition(":")
+    return f"{scheme}{separator}{user}:***@{tail}" if at and colon else url
