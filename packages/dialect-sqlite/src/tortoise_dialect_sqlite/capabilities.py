@@ -1,0 +1,29 @@
+"""What SQLite can do, by version of the library."""
+
+from __future__ import annotations
+
+from tortoise_core.dialect.capabilities import Capabilities
+
+#: assumed where no library is asked
+NEWEST: tuple[int, ...] = (3, 50)
+#: up to here a list costs less as placeholders than as one JSON array (measured: at 3 items by half)
+LIST_PLACEHOLDERS = 32
+
+
+def capabilities(version: tuple[int, ...]) -> Capabilities:
+    """The capabilities of a library of `version`; the numbers are those of SQLite's release log."""
+    return Capabilities(
+        dialect="sqlite",
+        version=version,
+        returning=version >= (3, 35),
+        ignore_conflicts=version >= (3, 24),
+        array_bind=True,
+        list_placeholders=LIST_PLACEHOLDERS,
+        aggregate_filter=version >= (3, 30),
+        add_foreign_key=False,
+        schemas=False,
+        comments=False,
+        nulls_first=True,
+        float_nan=False,
+        max_params=32766 if version >= (3, 32) else 999,
+    )

@@ -1,0 +1,180 @@
+"""SQLite through aiosqlite: one thread per session, one hop into it per statement.
+
+aiosqlite runs a fixed set of calls in its thread. What takes several calls of SQLite is a `Job` here, handed to
+`executemany` in the place of rows: `Link`, the connection class that aiosqlite is told to open, runs it whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from threading import Thread
+from typing import Any, Callable, Optional, TypeVar
+
+import aiosqlite
+
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Target
+from tortoise_dialect_sqlite.errors import classify
+from tortoise_dialect_sqlite.functions import install
+from tortoise_dialect_sqlite.jobs import InsertMany, Job, Query, Script
+from tortoise_dialect_sqlite.options import Opening, is_private, opening_of, run_pragmas
+
+T = TypeVar("T")
+
+#: prepared statements that a session keeps; each takes a few kilobytes
+CACHED_STATEMENTS = 512
+#: sessions of a file: one that all statements outside transactions share, and some for transactions
+MAX_SESSIONS = 5
+
+
+class Link(sqlite3.Connection):
+    """A connection that brings the dialect's functions, has its PRAGMAs set and runs jobs."""
+
+    def __init__(self, *args: Any, opening: Opening, opened: Callable[[Link], None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        try:
+            install(self)
+            run_pragmas(self, opening)
+        except BaseException:
+            self.close()
+            raise
+        opened(self)
+
+    def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
+        """As `sqlite3` has it, or one job in the place of rows."""
+        return rows.run(self, sql) if isinstance(rows, Job) else super().executemany(sql, rows)
+
+
+class AiosqliteSession:
+    """One connection. Its thread takes statements of any number of tasks and runs them in order.
+
+    `fetch` is aiosqlite's own method: nothing stands between a statement and its thread.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, link: Link, read_only: bool) -> None:
+        self.closed = False
+        self._connection, self._link = connection, link
+        self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+        self.fetch: Callable[[str, Params], Awaitable[Sequence[Row]]] = connection.execute_fetchall  # type: ignore[assignment]  # gives lists
+
+    async def execute(self, sql: str, params: Params) -> int:
+        """Run one statement that gives no rows; the number of rows it changed."""
+        cursor = await self._connection.execute(sql, params)
+        count: int = cursor.rowcount
+        return count if count > 0 else 0
+
+    async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        """Run any statement: (column names, rows, number of rows changed or returned)."""
+        job = Query(params)
+        await self._connection.executemany(sql, job)
+        return job.names, job.rows, job.count
+
+    async def script(self, sql: str) -> None:
+        """Run statements one after the other; unlike `sqlite3`, without a COMMIT before them."""
+        await self._connection.executemany(sql, Script())
+
+    async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
+        """Insert all rows or none; the generated keys in the order of `rows`."""
+        job = InsertMany(plan, rows)
+        await self._connection.executemany(plan.sql, job)
+        return job.keys
+
+    # -- transactions
+
+    async def begin(self) -> None:
+        """Open a transaction that may write from the start, so that it never fails for having read first."""
+        await self._connection.execute(self._begin)
+
+    async def savepoint(self, name: str) -> None:
+        """Mark a point inside the open transaction."""
+        await self._connection.execute(f'SAVEPOINT "{name}"')
+
+    async def release(self, name: str) -> None:
+        """Forget a savepoint and keep what was done since."""
+        await self._connection.execute(f'RELEASE "{name}"')
+
+    async def rollback_to(self, name: str) -> None:
+        """Undo what was done since a savepoint, and forget it."""
+        await self.script(f'ROLLBACK TO "{name}"; RELEASE "{name}"')
+
+    async def commit(self) -> None:
+        """Commit. Fails where SQLite has rolled the transaction back itself, which `sqlite3` passes over."""
+        await self._connection.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        """Roll back, if SQLite has not done so itself."""
+        await self._connection.rollback()
+
+    # -- the end
+
+    async def heal(self) -> None:
+        """Stop what still runs for calls that nobody awaits any more, and roll back behind it."""
+        self._link.interrupt()
+        # the thread is a queue: when this returns, all that came before it has ended
+        await self._connection.rollback()
+
+    async def close(self) -> None:
+        """Close once everything queued has run."""
+        self.closed = True
+        await self._connection.close()
+
+    def terminate(self) -> None:
+        """Drop the connection: its thread ends after the statement that runs now, which is interrupted."""
+        if self.closed:
+            return
+        self.closed = True
+        self._link.interrupt()
+        # `stop` makes a future of the running loop, which may be closed before the thread answers. Where no loop
+        # runs it makes none, as in a thread of its own; it waits for nothing
+        in_daemon(self._connection.stop)
+
+
+def in_daemon(call: Callable[[], T]) -> T:
+    """What `call` gives when a daemon thread runs it. Threads made by such a thread are daemons too."""
+    results: list[T] = []
+    thread = Thread(target=lambda: results.append(call()), daemon=True)
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+async def connect(target: Target) -> AiosqliteSession:
+    """Open a session. Raises ConfigurationError for options that mean nothing to SQLite."""
+    opening = opening_of(target)
+    links: list[Link] = []
+    make = partial(
+        aiosqlite.connect,
+        opening.database,
+        uri=opening.uri,
+        isolation_level=None,
+        cached_statements=CACHED_STATEMENTS,
+        factory=partial(Link, opening=opening, opened=links.append),
+    )
+    # aiosqlite's thread is none that a program may end without; made by a daemon it is
+    connection = await in_daemon(make)
+    return AiosqliteSession(connection, links[0], opening.read_only)
+
+
+async def server_version(session: Any) -> tuple[int, ...]:
+    """The version of the SQLite library in this process."""
+    return sqlite3.sqlite_version_info
+
+
+def pool_size(target: Target) -> tuple[int, int]:
+    """One session for a database in memory, which no other could see; several for a file."""
+    return (1, 1) if is_private(target) else (1, MAX_SESSIONS)
+
+
+dialect_name = "sqlite"
+
+driver = Driver(
+    name="aiosqlite",
+    paramstyle="qmark",
+    connect=connect,
+    classify=classify,
+    server_version=server_version,
+    pool_size=pool_size,
+    shares_session=True,
+    path_database=True,
+)

@@ -1,0 +1,159 @@
+"""Statements as SQLite writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
+from tortoise_core.ast import writes as wr
+from tortoise_core.ast.types import Boolean, Float, Integer, Numeric, SqlType
+from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_dialect_sqlite import lists
+from tortoise_dialect_sqlite.functions import AGGREGATES, DECIMAL, OPERATORS, fold
+
+#: columns that may be named more than once in an expression without computing anything twice
+_CHEAP = (ex.Column, ex.OutputRef)
+
+
+def is_decimal(node: ex.Node) -> bool:
+    """True for what is a decimal, which SQLite keeps as text."""
+    return isinstance(getattr(node, "type", None), Numeric)
+
+
+class SqliteCompiler(LimitOffsetCompiler):
+    """The standard, with JSON arrays in the place of lists and exact decimals by functions of the connection.
+
+    A column's declared type does not bind its values, and a parameter has the type of the value bound to it.
+    Text is compared by functions that neither fold case by themselves nor end at a NUL, as LIKE does.
+    """
+
+    unlimited = "-1"
+
+    # -- parameters
+
+    def cast_param(self, text: str, sql_type: SqlType) -> str:
+        return text
+
+    def array_items(self, items: ex.ListParam) -> str:
+        if isinstance(items.type, Float):
+            return lists.UNPACKED_FLOATS.format(self.array_param(items, lists.pack_floats))
+        unpacked = lists.UNPACKED_NUMBERS if isinstance(items.type, (Integer, Boolean)) else lists.UNPACKED
+        return unpacked.format(self.array_param(items, lists.pack))
+
+    # -- decimals
+
+    def comparand(self, node: ex.Expression) -> str:
+        return self.collated(node) if is_decimal(node) else self.write(node)
+
+    def collated(self, node: ex.Expression) -> str:
+        """A decimal that compares as a number; the collation binds tighter than any operator before it."""
+        text = self.write(node)
+        return f"{text if isinstance(node, (ex.Column, ex.OutputRef, ex.Param)) else f'({text})'} COLLATE {DECIMAL}"
+
+    def visit_Compare(self, node: pr.Compare) -> str:
+        if not (is_decimal(node.left) or is_decimal(node.right)):
+            return super().visit_Compare(node)
+        return f"{self.decimal_side(node.left)} {node.operator} {self.decimal_side(node.right)}"
+
+    def decimal_side(self, node: ex.Expression) -> str:
+        """One side of a comparison of decimals: numbers of other types become text as well."""
+        if is_decimal(node):
+            return self.collated(node)
+        text = self.write(node)
+        return f"CAST({text} AS TEXT)" if isinstance(node.type, (Integer, Float)) else text
+
+    def select_group_by(self, node: se.Select) -> str:
+        return f"GROUP BY {', '.join(map(self.comparand, node.group_by))}" if node.group_by else ""
+
+    # -- expressions
+
+    def visit_Arithmetic(self, node: ex.Arithmetic) -> str:
+        if is_decimal(node):
+            return f"{OPERATORS[node.operator]}({self.write(node.left)}, {self.write(node.right)})"
+        if node.operator == "^":
+            return f"tortoise_power({self.write(node.left)}, {self.write(node.right)})"
+        if node.operator == "%" and isinstance(node.type, Float):
+            return f"tortoise_remainder({self.write(node.left)}, {self.write(node.right)})"
+        return super().visit_Arithmetic(node)
+
+    def visit_Aggregate(self, node: ex.Aggregate) -> str:
+        if not is_decimal(node.arg):
+            return super().visit_Aggregate(node)
+        # MIN, MAX and DISTINCT go by the collation of their argument
+        arg = _Collated(node.arg)
+        return super().visit_Aggregate(ex.Aggregate(node.name, arg, node.distinct, node.condition, node.type))
+
+    def aggregate_name(self, node: ex.Aggregate) -> str:
+        return AGGREGATES.get(node.name, node.name) if is_decimal(node.arg) else node.name
+
+    def visit__Collated(self, node: _Collated) -> str:
+        return self.collated(node.expression)
+
+    def visit_Cast(self, node: ex.Cast) -> str:
+        text = self.write(node.expression)
+        if isinstance(node.type, (Integer, Boolean)):
+            return f"CAST({text} AS INTEGER)"
+        if isinstance(node.type, Float):
+            return f"CAST({text} AS REAL)"
+        if isinstance(node.expression.type, Boolean):
+            return f"CASE {text} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
+        # all other types are text here, also those whose names would make numbers of it
+        return f"CAST({text} AS TEXT)"
+
+    # -- text
+
+    def visit_TextMatch(self, node: pr.TextMatch) -> str:
+        if node.where == "exact":
+            return f"{self.folded(node.expression, node.fold)} = {self.folded(node.text, node.fold)}"
+        if node.where == "endswith":
+            return self.ends_with(node)
+        found = f"INSTR({self.folded(node.expression, node.fold)}, {self.folded(node.text, node.fold)})"
+        return f"{found} = 1" if node.where == "startswith" else f"{found} > 0"
+
+    def ends_with(self, node: pr.TextMatch) -> str:
+        """By bytes, which SUBSTR and LENGTH count beyond a NUL; UTF-8 tells where a character begins."""
+        subject = f"CAST({self.folded(node.expression, node.fold)} AS BLOB)"
+        # the end is written three times: its parameter is bound as often
+        length = f"LENGTH(CAST({self.folded(node.text, node.fold)} AS BLOB))"
+        again = f"LENGTH(CAST({self.folded(node.text, node.fold)} AS BLOB))"
+        return f"SUBSTR({subject}, -{length}, {again}) = CAST({self.folded(node.text, node.fold)} AS BLOB)"
+
+    def folded(self, node: ex.Expression, fold: bool) -> str:
+        if not fold:
+            return self.write(node)
+        if isinstance(node, ex.Param):
+            return self.write(ex.Param(node.source, node.type, _folding(node.encode), node.cast))
+        text = self.write(node)
+        if not isinstance(node, _CHEAP):
+            return f"tortoise_fold({text})"
+        # UPPER is several times as fast and right for ASCII, which has as many bytes as characters
+        return (
+            f"CASE WHEN LENGTH(CAST({text} AS BLOB)) = LENGTH({text}) THEN UPPER({text}) ELSE tortoise_fold({text}) END"
+        )
+
+    # -- writes
+
+    def insert_conflict(self, node: wr.Insert) -> str:
+        if not node.ignore_conflicts:
+            return ""
+        if not self.capabilities.ignore_conflicts:
+            self.refuse("ignoring conflicts")
+        return "ON CONFLICT DO NOTHING"
+
+
+def _folding(encode: ex.Encode) -> ex.Encode:
+    def encode_folded(value: Any) -> Any:
+        return fold(value if encode is None else encode(value))
+
+    return encode_folded
+
+
+class _Collated(ex.Expression):
+    """A decimal under the collation that orders it; of the decimal's own type."""
+
+    __slots__ = ("expression", "type")
+
+    def __init__(self, expression: ex.Expression) -> None:
+        self.expression, self.type = expression, expression.type
