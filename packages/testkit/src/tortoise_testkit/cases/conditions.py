@@ -1,0 +1,97 @@
+"""Q objects: joined, nested, negated, empty."""
+
+from __future__ import annotations
+
+import pytest
+
+from tortoise.exceptions import FieldError
+from tortoise.expressions import Q
+from tortoise_testkit.checks import refused
+from tortoise_testkit.harness import Database
+from tortoise_testkit.models import Book, Sample
+from tortoise_testkit.samples import fill_samples, fill_shelf
+
+#: condition -> labels of the rows it takes; number is -5, 0, big and NULL in rows a, b, c, d
+CASES: dict[str, tuple[Q, str]] = {
+    "and": (Q(number__gte=-5) & Q(number__lte=0), "ab"),
+    "or": (Q(number=-5) | Q(number=0), "ab"),
+    "keywords are joined by and": (Q(number__gte=-5, label="b"), "b"),
+    "keywords joined by or": (Q(number=-5, label="d", join_type=Q.OR), "ad"),
+    "not": (~Q(label="a"), "bcd"),
+    "not is null for null": (~Q(number=0), "ac"),
+    "not not": (~~Q(number=0), "b"),
+    "not and": (~Q(label="a", number=-5), "bcd"),
+    "not or": (~(Q(label="a") | Q(label="b")), "cd"),
+    "not in or": (~Q(label="a") | Q(number=-5), "abcd"),
+    "or in and": ((Q(label="a") | Q(label="b")) & (Q(label="b") | Q(label="c")), "b"),
+    "and in or": ((Q(label="a") & Q(number=-5)) | (Q(label="d") & Q(number=None)), "ad"),
+    "three ors": (Q(label="a") | Q(label="b") | Q(label="d"), "abd"),
+    "empty": (Q(), "abcd"),
+    "not empty": (~Q(), "abcd"),
+    "empty and": (Q() & Q(label="a"), "a"),
+    "null or": (Q(number=None) | Q(number__gt=0), "cd"),
+    "in or null": (Q(number__in=[0, None]), "bd"),
+    "flag": (Q(flag=True) | Q(flag=None), "cd"),
+    "positional and keywords": (Q(Q(label="a") | Q(label="b"), number=0), "b"),
+    "deep": (~(~(~(Q(label="a") & ~Q(number=0)) | Q(label="c")) & Q(label__not="d")), "bcd"),
+}
+
+
+@pytest.mark.parametrize("name", list(CASES))
+async def test_condition(db: Database, name: str) -> None:
+    await fill_samples()
+    condition, wanted = CASES[name]
+    found = await Sample.filter(condition).order_by("label").values_list("label", flat=True)
+    assert "".join(found) == wanted
+    assert await Sample.filter(condition).count() == len(wanted)
+
+
+async def test_filter_takes_several(db: Database) -> None:
+    await fill_samples()
+    assert await Sample.filter(Q(label__in=["a", "b"]), Q(number__lt=0), name="Apple").count() == 1
+    assert await Sample.exclude(Q(label="a") | Q(label="b")).count() == 2
+    assert (await Sample.get(Q(label="a") | Q(number=-5))).label == "a"
+
+
+async def test_the_same_shape_with_other_values(db: Database) -> None:
+    await fill_samples()
+    for label, number in (("a", 0), ("c", -5), ("d", 0)):
+        condition = Q(label=label) | Q(number=number)
+        found = await Sample.filter(condition).values_list("label", flat=True)
+        assert set(found) == {label, "a" if number == -5 else "b"}
+
+
+async def test_over_relations(db: Database) -> None:
+    await fill_shelf()
+    condition = Q(author__name="Ann", tags__name="blue") | Q(publisher__name="Acme", pages__gt=200)
+    found = await Book.filter(condition).order_by("title").values_list("title", flat=True)
+    assert found == ["Alpha", "Gamma"]
+    assert await Book.filter(~Q(author__country__name="Norway")).count() == 2
+
+
+async def test_a_query_is_not_changed_by_further_conditions(db: Database) -> None:
+    await fill_samples()
+    base = Sample.filter(number__gte=-5)
+    narrow = base.filter(label="a")
+    assert (await base.count(), await narrow.count(), await base.count()) == (3, 1, 3)
+
+
+async def test_two_hundred_conditions_in_a_row(db: Database) -> None:
+    await fill_samples()
+    condition = Q(*[Q(label=str(at)) for at in range(199)], Q(label="a"), join_type=Q.OR)
+    assert await Sample.filter(condition).count() == 1
+
+
+async def test_too_deep_is_refused_clearly(db: Database) -> None:
+    condition = Q(label="a")
+    for _ in range(3000):
+        condition = ~(condition | Q(label="b"))
+    with refused(FieldError, "deep"):
+        await Sample.filter(condition)
+
+
+async def test_what_is_no_condition_is_refused() -> None:
+    with refused(FieldError, "Q objects"):
+        Sample.filter("label = 'a'")  # type: ignore[arg-type]  # that is the mistake
+    with refused(FieldError, "join_type"):
+        Q(Q(label="a"), join_type="XOR")

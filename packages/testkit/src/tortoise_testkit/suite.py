@@ -1,0 +1,38 @@
+"""The suite. A test module of a dialect is this, and its `Target`::
+
+    from tortoise_testkit.suite import *
+    from tortoise_testkit.target import Target
+
+    TARGET = Target("mydialect", url="mydialect://root@127.0.0.1/")
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from tortoise_testkit.cases import aggregates, columns, conditions, expressions, lookups
+
+#: area -> how many cases it has at least; a run with fewer fails, so that the suite cannot shrink unseen
+MINIMUM = {
+    "fields": 150,
+    "lookups": 140,
+    "conditions": 25,
+    "expressions": 35,
+    "aggregates": 40,
+}
+
+
+def area(name: str, module: ModuleType) -> Any:
+    """A test class with the cases of a module."""
+    found = {key: staticmethod(value) for key, value in vars(module).items() if key.startswith("test_")}
+    return type(f"Test{name.capitalize()}", (), {"__doc__": module.__doc__, "tortoise_area": name, **found})
+
+
+TestFields = area("fields", columns)
+TestLookups = area("lookups", lookups)
+TestConditions = area("conditions", conditions)
+TestExpressions = area("expressions", expressions)
+TestAggregates = area("aggregates", aggregates)
+
+__all__ = [name for name in globals() if name.startswith("Test")]
