@@ -100,8 +100,11 @@ class PlainSession:
 
     def terminate(self) -> None:
         self.closed = True
-        with contextlib.suppress(Exception):  # the loop may be closed already, and with it the transport
+        transport = getattr(self.connection, "_transport", None)
+        try:
             self.connection.terminate()
+        except Exception:  # the loop is closed: nothing can be scheduled on it, which is how a transport ends
+            close_socket(transport)
 
 
 class PreparedSession(PlainSession):
@@ -181,6 +184,15 @@ class PreparedSession(PlainSession):
         if isinstance(error, pg.OutdatedSchemaCacheError) or self.connection.is_in_transaction():
             raise error  # the first of them tells of rows that could not be read: the statement itself was carried out
         return await self._prepare(sql)
+
+
+def close_socket(transport: Any) -> None:
+    """Close the socket of a transport that its loop has left behind; left to others it waits for the collector."""
+    # the loop offers no public way once it is closed; where this one is missing the collector does it
+    sock = getattr(transport, "_sock", None)
+    if sock is not None:
+        sock.close()
+        transport._sock = None
 
 
 async def _run(statement: PreparedStatement[Any], params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
