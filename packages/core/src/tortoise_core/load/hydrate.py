@@ -14,11 +14,21 @@ from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, decoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
 
 
 def cache_attribute(relation: str) -> str:
     """Where an instance keeps what a relation led to."""
     return f"_rel_{relation}"
+
+
+class Absent:
+    """Kept in place of a related row that was looked for and is not there; `key` names it all the same."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
 
 
 def instance_loader(record: type[Record], layout: Layout, terms: Sequence[Term], backend: Backend) -> Load:
@@ -71,7 +81,15 @@ def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str
     code.line("else:", 2)
     _instance(code, variable, meta.model, meta.columns, related.start, backend, f"row[{related.start}:{end}]", 3)
     attach = f"{owner}.{cache_attribute(attribute(related.path[-1]))} = {variable}"
+    if isinstance(related.relation, ForeignKeyFieldInstance) and not related.relation.db_constraint:
+        attach += f" if {variable} is not None else {_absent(code, owner, related.relation)}"
     code.line(attach if owner == "o" else f"if {owner} is not None: {attach}", 2)
+
+
+def _absent(code: Code, owner: str, relation: Relation) -> str:
+    """Source of what is kept where the joined row is missing: None for a key that is NULL."""
+    key = f"{owner}.{attribute(relation.pairs[0][0].model_field_name)}"
+    return f"(None if {key} is None else {code.name('absent', Absent)}({key}))"
 
 
 def explain_failure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.prepared import LINKED, ROWS, fetch
 from tortoise_core.query.steps import Filter, Linked
 from tortoise_core.schema.record import Record
@@ -53,7 +53,9 @@ async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequ
     by_key = {getattr(row, far): row for row in found}
     attribute = cache_attribute(relation.model_field_name)
     for instance in instances:
-        setattr(instance, attribute, by_key.get(getattr(instance, own)))
+        key = getattr(instance, own)
+        row = by_key.get(key)
+        setattr(instance, attribute, Absent(key) if row is None and key is not None else row)
     return found
 
 

@@ -25,30 +25,31 @@ _CLOCK = Clock()
 def make_init(record: type[Record]) -> Callable[..., None]:
     """Write ``__init__`` for `record`: keyword arguments only, values converted, defaults put in."""
     code = Code()
-    code.names.update(NAMES, MISSING=MISSING, reject=_rejecter(record), positional=_positional(record))
+    # an underscore keeps them apart from the arguments, which are called as the fields are
+    code.names.update(NAMES, _MISSING=MISSING, _reject=_rejecter(record), _positional=_positional(record))
     meta = record._meta
-    code.line("if _nothing is not MISSING: positional()")
-    code.line("self._origin = self._loaded = None")
-    arguments = ["_nothing=MISSING"]
+    code.line("if _nothing is not _MISSING: _positional()")
+    code.line("_self._origin = _self._loaded = None")
+    arguments = ["_nothing=_MISSING"]
     for field in meta.columns:
-        arguments.append(f"{attribute(field.model_field_name)}=MISSING")
+        arguments.append(f"{attribute(field.model_field_name)}=_MISSING")
         _set_column(code, field)
     for relation in meta.relations():
         if isinstance(relation, ForeignKeyFieldInstance):
-            arguments.append(f"{attribute(relation.model_field_name)}=MISSING")
+            arguments.append(f"{attribute(relation.model_field_name)}=_MISSING")
             _set_relation(code, relation)
-    code.line("if _more: reject(self, _more)")
-    return code.function(f"def __init__(self, {', '.join(arguments)}, **_more)", f"init of {record.__name__}")
+    code.line("if _more: _reject(_self, _more)")
+    return code.function(f"def __init__(_self, {', '.join(arguments)}, **_more)", f"init of {record.__name__}")
 
 
 def _set_column(code: Code, field: Field[Any]) -> None:
     name = field.model_field_name
     convert = code.name("convert", _converter(field))
-    code.line(f"if {name} is MISSING: self.{name} = {_default(code, field)}")
+    code.line(f"if {name} is _MISSING: _self.{name} = {_default(code, field)}")
     if field.guard is None:
-        code.line(f"else: self.{name} = {convert}({name})")
+        code.line(f"else: _self.{name} = {convert}({name})")
     else:
-        code.line(f"else: self.{name} = {name} if {field.guard.format(v=name)} else {convert}({name})")
+        code.line(f"else: _self.{name} = {name} if {field.guard.format(v=name)} else {convert}({name})")
 
 
 def _converter(field: Field[Any]) -> Callable[[Any], Any]:
@@ -93,7 +94,7 @@ def _fresh(code: Code, value: Any) -> str:
 
 def _set_relation(code: Code, relation: ForeignKeyFieldInstance[Any]) -> None:
     name = relation.model_field_name
-    code.line(f"if {name} is not MISSING:")
+    code.line(f"if {name} is not _MISSING:")
     if not relation.null:
         raiser = code.name("refuse", _refuse_none(relation))
         code.line(f"if {name} is None: {raiser}()", 2)
@@ -104,7 +105,7 @@ def _set_relation(code: Code, relation: ForeignKeyFieldInstance[Any]) -> None:
         else f"if {name} is not None: {check}({code.name('relation', relation)}, {name})",
         2,
     )
-    code.line(f"self.{name} = {name}", 2)
+    code.line(f"_self.{name} = {name}", 2)
 
 
 def _refuse_none(relation: ForeignKeyFieldInstance[Any]) -> Callable[[], None]:

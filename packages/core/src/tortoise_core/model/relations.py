@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
-from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.query.steps import Filter, Linked
 from tortoise_core.queryset.queryset import FirstQuery, QuerySet
 from tortoise_core.schema.record import R, Record
@@ -194,7 +194,10 @@ class ForwardDescriptor:
             pass
         else:
             # the key may have been set by hand since
-            if (None if cached is None else getattr(cached, far.model_field_name)) == key:
+            if type(cached) is Absent:
+                if cached.key == key:
+                    return None
+            elif (None if cached is None else getattr(cached, far.model_field_name)) == key:
                 return cached
         if key is None:
             return NoneAwaitable

@@ -56,7 +56,7 @@ class Joins:
 
     def _join(self, before: Source, relation: Relation, path: tuple[str, ...]) -> Source:
         meta: MetaInfo = relation.related_model._meta
-        source = Source(meta, self._alias("__".join(path)), before.optional or relation.many or relation.null)
+        source = Source(meta, self._alias("__".join(path)), before.optional or relation.many or may_miss(relation))
         kind = OUTER if source.optional else INNER
         self.many = self.many or relation.many
         if isinstance(relation, ManyToManyFieldInstance):
@@ -110,6 +110,11 @@ class Joins:
 
 def _all(parts: list[pr.Compare]) -> ex.Predicate:
     return parts[0] if len(parts) == 1 else pr.And(tuple(parts))
+
+
+def may_miss(relation: Relation) -> bool:
+    """True if a row may name no related row: the key may be NULL, or nothing makes it name one that is there."""
+    return relation.null or (isinstance(relation, ForeignKeyFieldInstance) and not relation.db_constraint)
 
 
 def own_column(relation: Relation, field: Field[Any]) -> Optional[Field[Any]]:

@@ -23,18 +23,26 @@ def storable(text: str) -> bool:
     return True
 
 
-#: what guards may name
-NAMES: dict[str, Any] = {"datetime": dt.datetime, "Decimal": Decimal, "UUID": UUID, "UTC": UTC, "storable": storable}
+#: what guards may name; with an underscore, because a field, and so an argument, may be called "type"
+NAMES: dict[str, Any] = {
+    "_type": type,
+    "_int": int,
+    "_float": float,
+    "_str": str,
+    "_len": len,
+    "_dict": dict,
+    "_list": list,
+    "_Decimal": Decimal,
+    "_datetime": dt.datetime,
+    "_UUID": UUID,
+    "_UTC": UTC,
+    "_storable": storable,
+}
 
 
 def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
     """Source of a test on ``{v}`` after which it needs no conversion; None if it always does."""
-    if (
-        field.validators
-        or field.overrides("to_db_value")
-        or (field.guard is None
-        and not isinstance(field, DatetimeField))
-    ):
+    if not _is_plain(field):
         return None
     if isinstance(field, DatetimeField):
         return _moment_guard(backend)
@@ -43,7 +51,17 @@ def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
     return field.guard
 
 
+def check_guard(field: Field[Any]) -> Optional[str]:
+    """Source of a test on ``{v}`` after which `check` is all it needs; None if more is always needed."""
+    return field.check_guard if _is_plain(field) else None
+
+
+def _is_plain(field: Field[Any]) -> bool:
+    """True if neither validators nor a user's own encoding want to see every value."""
+    return not field.validators and not field.overrides("to_db_value")
+
+
 def _moment_guard(backend: Backend) -> str:
     if backend.clock.use_tz:
-        return "type({v}) is datetime and {v}.tzinfo is UTC"
-    return "type({v}) is datetime and {v}.tzinfo is None"
+        return "_type({v}) is _datetime and {v}.tzinfo is _UTC"
+    return "_type({v}) is _datetime and {v}.tzinfo is None"

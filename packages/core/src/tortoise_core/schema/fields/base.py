@@ -25,8 +25,11 @@ class Field(Generic[T]):
     indexable = True
     has_db_field = True
     allows_generated = False
-    #: source of a test on `{v}` that is true for values that can be stored as they are; None: always convert
+    #: source of a test on `{v}` that is true for values that can be stored as they are; None: always convert.
+    #: It names builtins with an underscore: `guards.NAMES`
     guard: Optional[str] = None
+    #: the same for values that need no conversion, but to be passed through `check`; used where there is no `guard`
+    check_guard: Optional[str] = None
 
     def __init__(
         self,

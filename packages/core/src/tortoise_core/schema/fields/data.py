@@ -35,7 +35,7 @@ class IntField(Field[int]):
         super().__init__(primary_key=primary_key, **kwargs)
         limit = 1 << (self.bits - 1)
         self.minimum, self.maximum = -limit, limit - 1
-        self.guard = f"type({{v}}) is int and {self.minimum} <= {{v}} <= {self.maximum}"
+        self.guard = f"_type({{v}}) is _int and {self.minimum} <= {{v}} <= {self.maximum}"
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         return types.Integer(self.bits)
@@ -67,7 +67,7 @@ class FloatField(Field[float]):
     """A number in IEEE 754 double precision."""
 
     field_type = float
-    guard = "type({v}) is float"
+    guard = "_type({v}) is _float"
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         return types.Float()
@@ -96,7 +96,8 @@ class CharField(Field[str]):
             raise ConfigurationError("max_length must be at least 1")
         self.max_length = int(max_length)
         super().__init__(**kwargs)
-        self.guard = f"type({{v}}) is str and len({{v}}) <= {self.max_length} and ({{v}}.isascii() or storable({{v}}))"
+        fits = f"_len({{v}}) <= {self.max_length}"
+        self.guard = f"_type({{v}}) is _str and {fits} and ({{v}}.isascii() or _storable({{v}}))"
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         return types.Varchar(self.max_length)
@@ -115,7 +116,7 @@ class TextField(Field[str]):
 
     field_type = str
     indexable = False
-    guard = "type({v}) is str and ({v}.isascii() or storable({v}))"
+    guard = "_type({v}) is _str and ({v}.isascii() or _storable({v}))"
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         return types.Text()
@@ -139,6 +140,9 @@ class BooleanField(Field[bool]):
         raise ValueError(f"{value!r} is not True or False")
 
 
+_NAN = Decimal("NaN")
+
+
 class DecimalField(Field[Decimal]):
     """An exact decimal of `max_digits` digits, `decimal_places` of them behind the point.
 
@@ -146,6 +150,7 @@ class DecimalField(Field[Decimal]):
     """
 
     field_type = Decimal
+    check_guard = "_type({v}) is _Decimal"
 
     def __init__(self, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
         if int(max_digits) < 1 or not 0 <= int(decimal_places) <= int(max_digits):
@@ -153,9 +158,9 @@ class DecimalField(Field[Decimal]):
         self.max_digits, self.decimal_places = int(max_digits), int(decimal_places)
         super().__init__(**kwargs)
         # a precision of its own: the default context refuses results of more than 28 digits
-        self._context = Context(prec=max(self.max_digits + 2, 28), rounding=ROUND_HALF_EVEN)
-        self._unit = Decimal(1).scaleb(-self.decimal_places, self._context)
-        self._limit = Decimal(10) ** (self.max_digits - self.decimal_places)
+        # and as many digits as the column has, so that rounding refuses what does not fit
+        self._round = Context(prec=self.max_digits, rounding=ROUND_HALF_EVEN).quantize
+        self._unit = Decimal((0, (1,), -self.decimal_places))
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         return types.Numeric(self.max_digits, self.decimal_places)
@@ -170,10 +175,10 @@ class DecimalField(Field[Decimal]):
 
     def check(self, value: Decimal) -> Decimal:
         try:
-            rounded = value.quantize(self._unit, context=self._context)
+            rounded = self._round(value, self._unit)
         except InvalidOperation:
-            rounded = None
-        if rounded is None or not rounded.is_finite() or not -self._limit < rounded < self._limit:
+            rounded = _NAN
+        if rounded != rounded:
             raise ValueError(f"{value} does not fit {self.max_digits} digits, {self.decimal_places} of them decimal")
         return rounded
 
@@ -182,7 +187,7 @@ class UUIDField(Field[UUID]):
     """A UUID. As a primary key its default is `uuid4`."""
 
     field_type = UUID
-    guard = "type({v}) is UUID"
+    guard = "_type({v}) is _UUID"
 
     def __init__(self, **kwargs: Any) -> None:
         if (kwargs.get("primary_key") or kwargs.get("pk")) and "default" not in kwargs:
@@ -229,6 +234,7 @@ class JSONField(Field[Any]):
 
     field_type = dict
     indexable = False
+    guard = "(_type({v}) is _dict or _type({v}) is _list)"
 
     def __init__(
         self,
