@@ -160,8 +160,11 @@ class Stock:
         del self.healing[lease]
         if job.error is None and not lease.session.closed:
             lease.broken, lease.broken_by = False, None
-            self.ready.append(lease)
             self.tally.note("healed", "healed", lease, job.started)
+            if self.stopped:
+                self._close_orderly(lease)
+            else:
+                self.ready.append(lease)
         else:
             self._give_up_healing(lease, job)
         self._changed()
@@ -226,16 +229,12 @@ class Stock:
     # -- the end -----------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Open and heal nothing more; what comes back from now on is closed."""
+        """Open nothing more; what comes back from now on, also from being healed, is closed."""
         self.stopped = True
         if self._timer is not None:
             self._timer.cancel()
         while self.opening:
             self.opening.pop().abandon()
-        while self.healing:
-            lease, job = self.healing.popitem()
-            job.abandon()
-            self.drop(lease)
         for lease in self.leases:
             lease.expires_at = -inf
 
@@ -260,6 +259,8 @@ class Stock:
         if not self.alive():
             self.forget()
             return
+        while self.healing:
+            self.healing.popitem()[1].abandon()
         while self._closing:
             job, session = self._closing.popitem()
             job.abandon()
