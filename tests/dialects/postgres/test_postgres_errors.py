@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
+import asyncpg
 import pytest
 
 from tortoise_core.base.errors import ErrorInfo, ErrorKind
@@ -163,3 +164,16 @@ def test_connecting(postgres_target: Target) -> None:
 def test_other_errors_are_none_of_the_database() -> None:
     assert classify(KeyError("x")) is None
     assert classify(asyncio.CancelledError()) is None
+
+
+def test_a_session_in_an_unclear_state_counts_as_lost(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        sleeping = asyncio.ensure_future(session.fetch("SELECT pg_sleep(0.1)", ()))
+        await asyncio.sleep(0.02)
+        info = await failure(session.fetch("SELECT 1", ()))
+        assert info is not None and info.kind is ErrorKind.CONNECTION
+        await sleeping
+
+    on_session(body)
+    lost_track = classify(asyncpg.InternalClientError("cannot switch to state 15"))
+    assert lost_track is not None and lost_track.kind is ErrorKind.CONNECTION

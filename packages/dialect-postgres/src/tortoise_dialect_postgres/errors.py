@@ -93,10 +93,13 @@ def _client_kind(error: BaseException) -> Optional[ErrorKind]:
         return ErrorKind.UNSUPPORTED
     if isinstance(error, pg.TargetServerAttributeNotMatched):
         return ErrorKind.CONNECTION
-    if isinstance(error, pg.InterfaceError):
-        return ErrorKind.CONNECTION if "closed" in str(error) else ErrorKind.OPERATIONAL
-    if isinstance(error, pg.InternalClientError):
+    if isinstance(error, pg.OutdatedSchemaCacheError):
         return ErrorKind.OPERATIONAL
+    if isinstance(error, pg.InternalClientError):
+        return ErrorKind.CONNECTION  # the library lost track of the protocol, as when the server hangs up amid a reply
+    if isinstance(error, pg.InterfaceError):
+        unusable = "closed" in str(error) or "another operation" in str(error)
+        return ErrorKind.CONNECTION if unusable else ErrorKind.OPERATIONAL
     if isinstance(error, (OSError, asyncio.TimeoutError)):
         return ErrorKind.CONNECTION
     return ErrorKind.DATA if isinstance(error, (OverflowError, UnicodeEncodeError)) else None
