@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
@@ -22,7 +23,7 @@ class Clock:
     use_tz: bool = True
     timezone: str = "UTC"
 
-    @property
+    @cached_property
     def zone(self) -> dt.tzinfo:
         """The zone that values come back in. Raises ConfigurationError for an unknown name."""
         return parse_timezone(self.timezone)

@@ -38,7 +38,8 @@ def dict_loader(keys: Sequence[str], decoders: Sequence[Convert]) -> Load:
     """Rows as dicts."""
     code = Code()
     names = [f"c{i}" for i in range(len(keys))]
-    items = [f"{code.name('key', k)}: {decoded(code, n, d)}" for k, n, d in zip(keys, names, decoders)]
+    # the repr of a plain str is its literal, which Python builds faster from than from names
+    items = [f"{str(k)!r}: {decoded(code, n, d)}" for k, n, d in zip(keys, names, decoders)]
     code.line(f"return [{{{', '.join(items)}}} for {', '.join(names)}, in rows]")
     return code.function("def load(rows, origin)", "dicts")
 

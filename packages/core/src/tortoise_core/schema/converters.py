@@ -9,7 +9,14 @@ from tortoise_core.ast import types
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.fields.data import JSONField
+from tortoise_core.schema.fields.data import (
+    BigIntField,
+    CharField,
+    IntField,
+    JSONField,
+    SmallIntField,
+    TextField,
+)
 
 Convert = Optional[Callable[[Any], Any]]
 _INT64 = 1 << 63
@@ -37,7 +44,36 @@ def operand_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]
             raise field.invalid(f"cannot be compared with {value!r}: {error}") from error
         return value if encode is None else encode(value)
 
-    return convert
+    shortcut = _SHORTCUTS.get(type(field)) if encode is None else None
+    return convert if shortcut is None else shortcut(convert)
+
+
+def _whole_number(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`convert`, but for the whole numbers that it would give back as they are."""
+
+    def shortcut(value: Any) -> Any:
+        return value if type(value) is int and -_INT64 <= value < _INT64 else convert(value)
+
+    return shortcut
+
+
+def _plain_text(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`convert`, but for text that it would give back as it is."""
+
+    def shortcut(value: Any) -> Any:
+        return value if type(value) is str and value.isascii() else convert(value)
+
+    return shortcut
+
+
+#: binding is on the path of every query; a user's own field class is not among these
+_SHORTCUTS: dict[type, Callable[[Callable[[Any], Any]], Callable[[Any], Any]]] = {
+    IntField: _whole_number,
+    BigIntField: _whole_number,
+    SmallIntField: _whole_number,
+    CharField: _plain_text,
+    TextField: _plain_text,
+}
 
 
 def store_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:

@@ -37,6 +37,7 @@ class MetaInfo:
         #: stands for the model in cache keys; a new one whenever columns or relations changed
         self.token = object()
         self._columns: Optional[tuple[Field[Any], ...]] = None
+        self._key: Optional[tuple[Field[Any], ...]] = None
         #: puts the attribute of a relation into the class; set by the floor that knows relation managers
         self.install: Callable[[Relation], None] = lambda relation: None
 
@@ -59,13 +60,15 @@ class MetaInfo:
 
     def changed(self) -> None:
         """Forget what was derived from the fields."""
-        self._columns = None
+        self._columns = self._key = None
         self.token = object()
 
     @property
     def key(self) -> tuple[Field[Any], ...]:
         """The fields of the primary key."""
-        return tuple(field for field in self.fields_map.values() if isinstance(field, Field) and field.pk)
+        if self._key is None:
+            self._key = tuple(field for field in self.fields_map.values() if isinstance(field, Field) and field.pk)
+        return self._key
 
     @property
     def pk(self) -> Field[Any]:

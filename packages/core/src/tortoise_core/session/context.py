@@ -12,7 +12,7 @@ from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import Clock
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
-from tortoise_core.session.transaction import current_executor
+from tortoise_core.session.transaction import active_transactions, current_executor
 
 #: what `using_db` takes: a connection's name, a connection or a transaction
 Using = Union[str, Executor, None]
@@ -155,7 +155,12 @@ def connection_of(model: type) -> Connection:
 def executor_of(model: type, using: Using = None) -> Executor:
     """What statements of `model` run on here: `using` if given, otherwise its connection or open transaction."""
     if using is None:
-        return current_executor(connection_of(model))
+        # written out: this stands on the path of every statement
+        context = _current.get() or _global
+        connection = None if context is None else context.by_model.get(model)
+        if connection is None:
+            connection = connection_of(model)
+        return current_executor(connection) if active_transactions.get() else connection
     if isinstance(using, str):
         return require_context().connections.get(using)
     return using if not isinstance(using, Connection) else current_executor(using)

@@ -21,7 +21,7 @@ from tortoise_core.session.pool import Lease, Pool
 from tortoise_core.session.stock import terminate
 
 #: the innermost transaction of each connection, for this task and the tasks it starts
-_active: ContextVar[Mapping[Connection, Transaction]] = ContextVar(
+active_transactions: ContextVar[Mapping[Connection, Transaction]] = ContextVar(
     "tortoise_transactions", default=MappingProxyType({})
 )
 
@@ -32,7 +32,7 @@ def current_executor(connection: Connection) -> Executor:
     A task may outlive the transaction it was started in; then its statements run on the connection, so
     that what it is told was written stays written.
     """
-    active = _active.get()
+    active = active_transactions.get()
     if not active:
         return connection
     transaction = active.get(connection)
@@ -124,12 +124,38 @@ class Transaction(Executor):
     # -- statements
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
-        rows: Sequence[Row] = await self._run(self._session_call("fetch"), sql, sql, params)
-        return rows
+        pinned = self.pinned
+        if self._unusual():
+            rows: Sequence[Row] = await self._run(self._session_call("fetch"), sql, sql, params)
+            return rows
+        # the common case of `_run`, written out
+        pinned.busy = True
+        try:
+            pinned.lease.sql = sql
+            return await pinned.lease.session.fetch(sql, params)
+        except BaseException as error:
+            self._failed(error)
+            raise
+        finally:
+            pinned.lease.sql = None
+            pinned.free()
 
     async def execute(self, sql: str, params: Params) -> int:
-        count: int = await self._run(self._session_call("execute"), sql, sql, params)
-        return count
+        pinned = self.pinned
+        if self._unusual():
+            count: int = await self._run(self._session_call("execute"), sql, sql, params)
+            return count
+        # the common case of `_run`, written out
+        pinned.busy = True
+        try:
+            pinned.lease.sql = sql
+            return await pinned.lease.session.execute(sql, params)
+        except BaseException as error:
+            self._failed(error)
+            raise
+        finally:
+            pinned.lease.sql = None
+            pinned.free()
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         keys: Optional[Sequence[Any]] = await self._run(self._session_call("insert_many"), plan.sql, plan, rows)
@@ -164,14 +190,24 @@ class Transaction(Executor):
                 return await self._observed(call, sql, args)
             return await call(*args)
         except BaseException as error:
-            if not isinstance(error, Exception):
-                # both: a block that another task has begun inside this one meanwhile cannot be trusted either
-                self.doomed = pinned.innermost.doomed = True
-            raise_translated(translate(self.connection.driver, error), error)
+            self._failed(error)
             raise
         finally:
             pinned.lease.sql = None
             pinned.free()
+
+    def _unusual(self) -> bool:
+        """True where a statement needs more than to be run: it has to wait or to be told of, or may not run."""
+        pinned = self.pinned
+        waits = pinned.busy or pinned.waiting or self.connection.listeners
+        return bool(waits or pinned.innermost is not self or self.doomed or self.scope.state != Scope.OPEN)
+
+    def _failed(self, error: BaseException) -> None:
+        """Raise the Tortoise error for `error`, if there is one; a cancelled statement dooms the block."""
+        if not isinstance(error, Exception):
+            # both: a block that another task has begun inside this one meanwhile cannot be trusted either
+            self.doomed = self.pinned.innermost.doomed = True
+        raise_translated(translate(self.connection.driver, error), error)
 
     async def _wait_for_turn(self) -> None:
         """Wait in line; what came to pass meanwhile may be the end of the transaction."""
@@ -372,8 +408,8 @@ class TransactionContext:
         outer = current_executor(connection)
         self.transaction = Transaction(connection, outer if isinstance(outer, Transaction) else None)
         await self.transaction.begin()
-        self._previous = _active.get()
-        _active.set({**self._previous, connection: self.transaction})
+        self._previous = active_transactions.get()
+        active_transactions.set({**self._previous, connection: self.transaction})
         return self.transaction
 
     async def __aexit__(
@@ -382,7 +418,7 @@ class TransactionContext:
         error: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
-        _active.set(self._previous)
+        active_transactions.set(self._previous)
         transaction = self.transaction
         if error is None:
             if transaction.scope.state == Scope.OPEN:

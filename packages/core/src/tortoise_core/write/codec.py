@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
-from tortoise_core.dialect.statements import Backend
+from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import adapter, bind_encoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import JSONField
-from tortoise_core.schema.guards import NAMES, store_guard
+from tortoise_core.schema.guards import NAMES, check_guard, store_guard
 from tortoise_core.schema.record import Record
 
 #: from an instance to the values of columns, in order
@@ -36,6 +36,10 @@ class Codec:
         self._diff: Optional[Diff] = None
         #: attributes that every save sets, on top of what changed
         self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
+        #: key that the database makes, if it does
+        self.generated_key = record._meta.generated_key
+        #: statements about one row, by what they write and the tokens of the rewriters
+        self.plans: StatementCache[Any] = StatementCache(500)
 
     def to_values(self, names: tuple[str, ...], insert: bool) -> ToValues:
         """The function that gives the values of `names`. It raises ValidationError and HasExpression."""
@@ -67,10 +71,14 @@ class Codec:
             code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
         guard = store_guard(field, self.backend)
         fix = code.name("fix", _refusing_expressions(field, adapter(field, self.backend)))
-        if guard is None:
-            code.line(f"{variable} = {fix}({variable})")
-        else:
-            code.line(f"if not ({guard.format(v=variable)}): {variable} = {fix}({variable})")
+        tests = [f"{variable} is not None"] if field.null or field.generated else []
+        tests += [] if guard is None else [f"not ({guard.format(v=variable)})"]
+        fixed = f"{fix}({variable})"
+        alone = check_guard(field) if guard is None else None
+        if alone is not None:
+            check = code.name("check", _checking(field))
+            fixed = f"{check}({variable}) if {alone.format(v=variable)} else {fixed}"
+        code.line(f"if {' and '.join(tests) or True}: {variable} = {fixed}")
         encode = bind_encoder(field, self.backend)
         if encode is None:
             return variable
@@ -106,6 +114,18 @@ def _refusing_expressions(field: Field[Any], adapt: Callable[[Any], Any]) -> Cal
         return adapt(value)
 
     return fix
+
+
+def _checking(field: Field[Any]) -> Callable[[Any], Any]:
+    check = field.check
+
+    def checked(value: Any) -> Any:
+        try:
+            return check(value)
+        except ValueError as error:
+            raise field.invalid(error) from error
+
+    return checked
 
 
 def _same_encoded(encode: Callable[[Any], Any]) -> Callable[[Any, Any], bool]:

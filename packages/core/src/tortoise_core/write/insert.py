@@ -11,7 +11,7 @@ from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import FieldError, UnSupportedError
 from tortoise_core.dialect.driver import BulkInsert
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.query.rewriters import rewriters_of, rewritten, tokens
+from tortoise_core.query.rewriters import rewritten, tokens
 from tortoise_core.schema.converters import decoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
@@ -73,12 +73,11 @@ def _bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> 
 
 def insert_plan(codec: Codec, generated: bool) -> InsertPlan:
     """The plan for a model whose key the database makes (`generated`) or whose instances bring theirs."""
-    backend = codec.backend
-    key = ("insert", codec.record._meta.token, generated, tokens(backend) if rewriters_of(backend) else None)
-    plan: Optional[InsertPlan] = backend.statements.get(key)
+    key = (generated, tokens(codec.backend))
+    plan: Optional[InsertPlan] = codec.plans.get(key)
     if plan is None:
-        plan = InsertPlan(codec, codec.record._meta.generated_key if generated else None)
-        backend.statements.put(key, plan)
+        plan = InsertPlan(codec, codec.generated_key if generated else None)
+        codec.plans.put(key, plan)
     return plan
 
 
@@ -87,7 +86,7 @@ async def insert(executor: Executor, instance: Record) -> None:
     backend = executor.backend or await executor.ready()
     record = type(instance)
     codec = codec_of(record, backend)
-    key = record._meta.generated_key
+    key = codec.generated_key
     generated = key is not None and getattr(instance, key.model_field_name) is None
     plan = insert_plan(codec, generated)
     try:
