@@ -1,0 +1,158 @@
+"""Databases to be mistreated, and how their servers are asked what was left behind.
+
+One dialect per run: the one that TORTOISE_TEST_DIALECT names, SQLite by default.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import fault_models
+
+from tortoise.context import TortoiseContext
+from tortoise_core.session.connection import Connection
+from tortoise_core.session.lease import PoolStats
+
+DIALECT = os.environ.get("TORTOISE_TEST_DIALECT", "sqlite")
+SERVER = os.environ.get("TORTOISE_TEST_POSTGRES") or "postgres://postgres:@127.0.0.1:5432/"
+
+
+class Place:
+    """An empty database at `url`, without options."""
+
+    url: str
+
+    async def open(self, folder: Path) -> None:
+        """Make it."""
+
+    async def drop(self) -> None:
+        """Remove it."""
+
+    async def check_nothing_left(self) -> None:
+        """Fail if a transaction is open, seen from outside."""
+
+    def url_with(self, **options: Any) -> str:
+        query = "&".join(f"{name}={value}" for name, value in options.items())
+        return f"{self.url}?{query}" if query else self.url
+
+
+class SqliteFile(Place):
+    async def open(self, folder: Path) -> None:
+        self.path = folder / f"{uuid4().hex}.db"
+        self.url = f"sqlite://{self.path}"
+
+    async def check_nothing_left(self) -> None:
+        with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+
+
+class SqliteMemory(Place):
+    """Nobody can look at it from outside: what is left shows in the next transaction."""
+
+    url = "sqlite://:memory:"
+
+
+class PostgresDatabase(Place):
+    async def open(self, folder: Path) -> None:
+        self.name = f"tortoise_faults_{uuid4().hex[:12]}"
+        self.url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{self.name}", query=""))
+        await self.ask(f"CREATE DATABASE {self.name}")
+
+    async def drop(self) -> None:
+        await self.ask(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    async def ask(self, sql: str, *values: Any) -> list[Any]:
+        """Run one statement on a connection of its own, to another database of the server."""
+        import asyncpg
+
+        url = urlsplit(SERVER)
+        connection = await asyncpg.connect(urlunsplit(url._replace(path=url.path.rstrip("/") or "/postgres")))
+        try:
+            return list(await connection.fetch(sql, *values))
+        finally:
+            await connection.close()
+
+    async def backends(self, where: str = "true") -> list[int]:
+        """The process numbers of the server's sessions with this database."""
+        sql = f"SELECT pid FROM pg_stat_activity WHERE datname = $1 AND {where}"
+        return [row[0] for row in await self.ask(sql, self.name)]
+
+    async def kill_backends(self) -> int:
+        """Kill every session of this database; how many there were."""
+        sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        return len(await self.ask(sql, self.name))
+
+    async def check_nothing_left(self) -> None:
+        assert await self.backends("state <> 'idle'") == []
+
+
+KINDS = {"sqlite": {"file": SqliteFile, "memory": SqliteMemory}, "postgres": {"server": PostgresDatabase}}[DIALECT]
+
+
+@asynccontextmanager
+async def place(kind: str, folder: Path) -> AsyncIterator[Any]:
+    """An empty database of a kind, dropped at the end."""
+    made = KINDS[kind]()
+    await made.open(folder)
+    try:
+        yield made
+    finally:
+        await made.drop()
+
+
+class Store:
+    """A database with its tables, the ORM initialised on it, and the checks that every fault must leave in peace."""
+
+    def __init__(self, where: Any, context: TortoiseContext) -> None:
+        self.place, self.context = where, context
+
+    @property
+    def connection(self) -> Connection:
+        return self.context.connections.connection("default")
+
+    @property
+    def stats(self) -> PoolStats:
+        return self.connection.pool.stats()
+
+    async def settle(self, seconds: float = 8.0) -> PoolStats:
+        """Wait until nothing is held, healed or opened."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while True:
+            stats = self.stats
+            if stats.held == stats.healing == stats.opening == 0:
+                return stats
+            assert asyncio.get_running_loop().time() < deadline, f"a session was lost: {stats}"
+            await asyncio.sleep(0.001)
+
+    async def check_pool(self) -> None:
+        """No session is out, nobody waits, and the pool lends as many as it ever did, all at once."""
+        stats, pool = await self.settle(), self.connection.pool
+        assert stats.waiting == 0 and stats.size <= pool.options.max_size
+        leases = [pool.take(True) or await pool.acquire(True) for _ in range(pool.options.max_size)]
+        assert len({id(lease.session) for lease in leases}) == pool.options.max_size
+        for lease in leases:
+            pool.give_back(lease)
+
+    async def check(self) -> int:
+        """The pool is whole, no transaction is left on the server, the next query works; the number of notes."""
+        await self.check_pool()
+        await self.place.check_nothing_left()
+        return int(await fault_models.Note.all().count())
+
+
+@asynccontextmanager
+async def store(kind: str, folder: Path, **options: Any) -> AsyncIterator[Store]:
+    """A database of a kind with the tables of the models; `options` go into its URL."""
+    async with place(kind, folder) as where, TortoiseContext() as context:
+        await context.init(db_url=where.url_with(**options), modules={"faults": [fault_models]})
+        await context.generate_schemas()
+        yield Store(where, context)

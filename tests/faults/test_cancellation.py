@@ -1,0 +1,158 @@
+"""Every await point of every operation is cancelled once, early, late and insistently: nothing may be left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from fault_models import Note
+from places import Store, store
+from stepping import MODES, cancelled_at_every_step
+
+from tortoise.transactions import in_transaction
+
+pytestmark = pytest.mark.fault
+
+Run = Callable[[Callable[[], Awaitable[Any]]], Any]
+
+
+class Oops(Exception):
+    """What a body raises to have its work undone."""
+
+
+async def get() -> None:
+    assert (await Note.get(text="first")).number == 1
+
+
+async def create() -> None:
+    await Note.create(text="made", number=2)
+
+
+async def save() -> None:
+    note = await Note.get(text="first")
+    note.text = "other"
+    await note.save()
+    note.text = "first"
+    await note.save()
+
+
+async def bulk_create() -> None:
+    await Note.bulk_create([Note(text=f"made {number}", number=number) for number in range(2)])
+
+
+async def two_rows() -> None:
+    await Note.create(text="made", number=2)
+    await Note.create(text="made", number=3)
+
+
+async def transaction() -> None:
+    async with in_transaction():
+        await two_rows()
+
+
+async def undone_transaction() -> None:
+    try:
+        async with in_transaction():
+            await two_rows()
+            raise Oops
+    except Oops:
+        return
+
+
+async def nested() -> None:
+    async with in_transaction():
+        await Note.create(text="made", number=2)
+        async with in_transaction():
+            await Note.create(text="made", number=3)
+
+
+async def undone_nested() -> None:
+    async with in_transaction():
+        await Note.create(text="made", number=2)
+        try:
+            async with in_transaction():
+                await two_rows()
+                raise Oops
+        except Oops:
+            pass
+        await Note.create(text="made", number=3)
+
+
+async def parallel() -> None:
+    async with in_transaction():
+        await asyncio.gather(*(Note.create(text="made", number=number) for number in range(4)))
+
+
+async def raw() -> None:
+    async with in_transaction() as connection:
+        await connection.execute_query("INSERT INTO note (text, number) VALUES ('raw', 1)")
+        await connection.execute_query("INSERT INTO note (text, number) VALUES ('raw', 2)")
+
+
+#: operation -> the numbers of rows it may have added when it was cut short, and those it adds when it was not
+OPERATIONS: dict[Callable[[], Awaitable[None]], tuple[set[int], int]] = {
+    get: ({0}, 0),
+    create: ({0, 1}, 1),
+    save: ({0}, 0),
+    bulk_create: ({0, 2}, 2),
+    transaction: ({0, 2}, 2),
+    undone_transaction: ({0}, 0),
+    nested: ({0, 2}, 2),
+    undone_nested: ({0, 2}, 2),
+    parallel: ({0, 4}, 4),
+    raw: ({0, 2}, 2),
+}
+
+
+async def cut(operation: Callable[[], Awaitable[None]], mode: str, place: Store, before: Any = None) -> int:
+    """Cancel `operation` at each step and look after each; how many steps there were."""
+    if_cut, if_not = OPERATIONS[operation]
+    await Note.create(text="first", number=1)
+    count, steps = await place.check(), 0
+
+    async def start() -> None:
+        if before is not None:
+            await before()
+        await operation()
+
+    async for step, outcome in cancelled_at_every_step(start, mode):
+        after = await place.check()
+        expected = {if_not} if outcome is None else if_cut
+        assert outcome is None or isinstance(outcome, asyncio.CancelledError), f"step {step}: {outcome!r}"
+        assert after - count in expected, f"step {step}: {after - count} rows more, not one of {expected}"
+        await Note.filter(text="other").update(text="first")  # as an interrupted `save` may leave it
+        count, steps = after, step
+    assert outcome is None
+    return steps
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
+def test_on_open_sessions(run: Run, kind: str, tmp_path: Path, operation: Any, mode: str):
+    async def main() -> None:
+        async with store(kind, tmp_path, max_size=2) as place:
+            assert await cut(operation, mode, place) >= 2
+
+    run(main)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("operation", [get, transaction], ids=lambda operation: operation.__name__)
+def test_while_the_only_session_is_taken(run: Run, kind: str, tmp_path: Path, operation: Any, mode: str):
+    """Cut while it waits in line, as the session is handed over, and after that."""
+
+    async def main() -> None:
+        async with store(kind, tmp_path, max_size=1) as place:
+
+            async def take_for_a_moment() -> None:
+                pool = place.connection.pool
+                lease = pool.take(True) or await pool.acquire(True)
+                asyncio.get_running_loop().call_later(0.002, pool.give_back, lease)
+
+            assert await cut(operation, mode, place, take_for_a_moment) >= 3
+            assert place.stats.total_waited >= 3
+
+    run(main)
