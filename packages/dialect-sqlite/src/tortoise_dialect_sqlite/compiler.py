@@ -118,7 +118,10 @@ class SqliteCompiler(LimitOffsetCompiler):
         # the end is written three times: its parameter is bound as often
         length = f"LENGTH(CAST({self.folded(node.text, node.fold)} AS BLOB))"
         again = f"LENGTH(CAST({self.folded(node.text, node.fold)} AS BLOB))"
-        return f"SUBSTR({subject}, -{length}, {again}) = CAST({self.folded(node.text, node.fold)} AS BLOB)"
+        # SUBSTR of an empty blob is NULL; this is an empty one that is NULL only where the subject is
+        empty = f"SUBSTR(CAST(' ' || {self.folded(node.expression, node.fold)} AS BLOB), 1, 0)"
+        found = f"COALESCE(SUBSTR({subject}, -{length}, {again}), {empty})"
+        return f"{found} = CAST({self.folded(node.text, node.fold)} AS BLOB)"
 
     def folded(self, node: ex.Expression, fold: bool) -> str:
         if not fold:

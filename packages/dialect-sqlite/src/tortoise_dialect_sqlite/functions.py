@@ -152,5 +152,5 @@ def install(connection: sqlite3.Connection) -> None:
     connection.create_collation(DECIMAL, compare_decimals)
     for name, function in _FUNCTIONS.items():
         connection.create_function(name, _ARITY.get(name, 2), function, deterministic=True)
-    connection.create_aggregate(AGGREGATES["SUM"], 1, DecimalSum)
-    connection.create_aggregate(AGGREGATES["AVG"], 1, DecimalMean)
+    for name, aggregate in ((AGGREGATES["SUM"], DecimalSum), (AGGREGATES["AVG"], DecimalMean)):
+        connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]  # typeshed knows integers only

@@ -6,15 +6,15 @@ aiosqlite runs a fixed set of calls in its thread. What takes several calls of S
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Awaitable, Sequence
-from functools import partial
-from threading import Thread
-from typing import Any, Callable, Optional, TypeVar
+from collections.abc import Sequence
+from threading import Thread, current_thread
+from typing import Any, Callable, Optional, Protocol, TypeVar
 
 import aiosqlite
 
-from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Target
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.functions import install
 from tortoise_dialect_sqlite.jobs import InsertMany, Job, Query, Script
@@ -22,8 +22,17 @@ from tortoise_dialect_sqlite.options import Opening, is_private, opening_of, run
 
 T = TypeVar("T")
 
+
+class Fetch(Protocol):
+    """A session's `fetch`, kept as an attribute."""
+
+    async def __call__(self, sql: str, params: Params) -> Sequence[Row]: ...
+
+
 #: prepared statements that a session keeps; each takes a few kilobytes
 CACHED_STATEMENTS = 512
+#: seconds that a failed or cancelled attempt to connect waits for its thread to end
+CONNECT_PATIENCE = 1.0
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
 MAX_SESSIONS = 5
 
@@ -31,7 +40,7 @@ MAX_SESSIONS = 5
 class Link(sqlite3.Connection):
     """A connection that brings the dialect's functions, has its PRAGMAs set and runs jobs."""
 
-    def __init__(self, *args: Any, opening: Opening, opened: Callable[[Link], None], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, opening: Opening, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         try:
             install(self)
@@ -39,7 +48,6 @@ class Link(sqlite3.Connection):
         except BaseException:
             self.close()
             raise
-        opened(self)
 
     def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
         """As `sqlite3` has it, or one job in the place of rows."""
@@ -56,7 +64,7 @@ class AiosqliteSession:
         self.closed = False
         self._connection, self._link = connection, link
         self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        self.fetch: Callable[[str, Params], Awaitable[Sequence[Row]]] = connection.execute_fetchall  # type: ignore[assignment]  # gives lists
+        self.fetch: Fetch = connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
 
     async def execute(self, sql: str, params: Params) -> int:
         """Run one statement that gives no rows; the number of rows it changed."""
@@ -139,24 +147,57 @@ def in_daemon(call: Callable[[], T]) -> T:
     return results[0]
 
 
-async def connect(target: Target) -> AiosqliteSession:
+class _Attempt:
+    """Opens one connection; `run` is the factory that `sqlite3` calls in aiosqlite's thread."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.link: Optional[Link] = None
+        self.thread: Optional[Thread] = None
+
+    def run(self, *args: Any, **kwargs: Any) -> Link:
+        """Open it, and keep it and the thread at hand."""
+        self.thread = current_thread()
+        self.link = Link(*args, opening=self.opening, **kwargs)
+        return self.link
+
+    def proxy(self) -> aiosqlite.Connection:
+        """The connection of aiosqlite, not opened yet."""
+        return aiosqlite.connect(
+            self.opening.database,
+            uri=self.opening.uri,
+            isolation_level=None,
+            cached_statements=CACHED_STATEMENTS,
+            # the thread is one at a time all the same; what it leaves behind when it ends can be closed from here
+            check_same_thread=False,
+            factory=self.run,
+        )
+
+    async def undo(self) -> None:
+        """Leave nothing behind: aiosqlite's thread, which reports its end to this loop, and an open file."""
+        waited = 0.0
+        while self.thread is not None and self.thread.is_alive() and waited < CONNECT_PATIENCE:
+            await asyncio.sleep(0.002)
+            waited += 0.002
+        if self.link is not None:
+            self.link.close()
+
+
+async def connect(target: Target) -> Session:
     """Open a session. Raises ConfigurationError for options that mean nothing to SQLite."""
-    opening = opening_of(target)
-    links: list[Link] = []
-    make = partial(
-        aiosqlite.connect,
-        opening.database,
-        uri=opening.uri,
-        isolation_level=None,
-        cached_statements=CACHED_STATEMENTS,
-        factory=partial(Link, opening=opening, opened=links.append),
-    )
+    attempt = _Attempt(opening_of(target))
     # aiosqlite's thread is none that a program may end without; made by a daemon it is
-    connection = await in_daemon(make)
-    return AiosqliteSession(connection, links[0], opening.read_only)
+    proxy = in_daemon(attempt.proxy)
+    try:
+        _ = await proxy
+    except BaseException:
+        await attempt.undo()
+        raise
+    assert attempt.link is not None  # aiosqlite has opened it
+    return AiosqliteSession(proxy, attempt.link, attempt.opening.read_only)
 
 
-async def server_version(session: Any) -> tuple[int, ...]:
+async def server_version(session: Session) -> tuple[int, ...]:
     """The version of the SQLite library in this process."""
     return sqlite3.sqlite_version_info
 
