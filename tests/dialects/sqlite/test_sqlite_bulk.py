@@ -21,6 +21,14 @@ TWIN = (
     "CREATE TRIGGER twin AFTER INSERT ON t WHEN NEW.b NOT LIKE '%+' BEGIN INSERT INTO t (b) VALUES (NEW.b || '+'); END"
 )
 AUDIT = "CREATE TRIGGER audit AFTER INSERT ON t BEGIN INSERT INTO log (x) VALUES (NEW.b), (NEW.b); END"
+SCHEMAS = [
+    SEQUENCE,
+    PLAIN,
+    f"{LOG}; {PLAIN}",
+    f"{SEQUENCE}; {TWIN}",
+    f"{LOG}; {SEQUENCE}; {AUDIT}",
+    f"{SEQUENCE}; {LOG}; {AUDIT}",
+]
 
 
 async def check_keys(session: Any, names: list[str]) -> None:
@@ -30,17 +38,7 @@ async def check_keys(session: Any, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize("inside", [False, True])
-@pytest.mark.parametrize(
-    "schema",
-    [
-        SEQUENCE,
-        PLAIN,
-        f"{LOG}; {PLAIN}",
-        f"{SEQUENCE}; {TWIN}",
-        f"{LOG}; {SEQUENCE}; {AUDIT}",
-        f"{SEQUENCE}; {LOG}; {AUDIT}",
-    ],
-)
+@pytest.mark.parametrize("schema", SCHEMAS)
 def test_keys_belong_to_their_rows(on_session: Run, schema: str, inside: bool) -> None:
     async def body(session: Any) -> None:
         await session.script(schema)
