@@ -69,19 +69,18 @@ def make_binder(params: tuple[Binder, ...]) -> Callable[[Sequence[Any]], tuple[A
 
 
 def _general_binder(params: tuple[Binder, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    parts = _collapse(params)
+    parts = [(p.source, p.encode, p.width if isinstance(p, ListParam) else -1) for p in _collapse(params)]
 
     def bind(values: Sequence[Any]) -> tuple[Any, ...]:
         out: list[Any] = []
-        for param in parts:
-            source, encode = param.source, param.encode
+        for source, encode, width in parts:
             value = source.evaluate() if isinstance(source, LateParam) else values[source]
-            if not isinstance(param, ListParam):
+            if width < 0:
                 out.append(value if encode is None else encode(value))
                 continue
-            items = list(value) if encode is None else [encode(item) for item in value]
-            out.extend(items)
-            out.extend(items[-1:] * (param.width - len(items)))
+            out += value if encode is None else [encode(item) for item in value]
+            if len(value) < width:
+                out += out[-1:] * (width - len(value))
         return tuple(out)
 
     return bind

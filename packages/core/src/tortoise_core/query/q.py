@@ -3,60 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, Optional
+from typing import Any
 
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.shapes import Shaped, describe
 
 
 class Q(Shaped):
-    """Conditions joined by AND or OR: other Q objects first, then keyword lookups. `~q` negates."""
+    """Conditions joined by AND or OR: other Q objects first, then keyword lookups. `~q` negates.
+
+    Shape and values are told apart once, when the condition is made.
+    """
 
     AND = "AND"
     OR = "OR"
 
-    __slots__ = ("_negated", "_shape", "_values", "children", "filters", "join_type")
+    __slots__ = ("_negated", "children", "filters", "join_type", "shape", "values")
 
     def __init__(self, *args: Q, join_type: str = AND, **kwargs: Any) -> None:
-        for arg in args:
-            if not isinstance(arg, Q):
-                raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
-        if join_type not in (self.AND, self.OR):
+        if join_type != "AND" and join_type != "OR":
             raise FieldError(f"join_type is AND or OR, not {join_type!r}")
         self.children: tuple[Q, ...] = args
         self.filters: dict[str, Any] = kwargs
         self.join_type = join_type
         self._negated = False
-        self._shape: Optional[Hashable] = None
-        self._values: tuple[Any, ...] = ()
-
-    def _describe(self) -> None:
-        shape: list[Hashable] = []
+        shape: list[Hashable] = [join_type, False]
         values: list[Any] = []
-        for child in self.children:
-            shape.append(child.shape)
-            values.extend(child.values)
-        for key, value in self.filters.items():
-            describe(key, value, shape, values)
-        self._values = tuple(values)
-        self._shape = ("Q", self.join_type, self._negated, len(self.children), tuple(shape))
-
-    @property
-    def shape(self) -> Hashable:  # type: ignore[override]  # computed once, on first use
-        if self._shape is None:
-            self._describe()
-        return self._shape
-
-    @property
-    def values(self) -> tuple[Any, ...]:  # type: ignore[override]  # computed once, on first use
-        if self._shape is None:
-            self._describe()
-        return self._values
+        for arg in args:
+            if not isinstance(arg, Q):
+                raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
+            shape.append(arg.shape)
+            values += arg.values
+        if kwargs:
+            describe(kwargs, shape, values)
+        self.shape: Hashable = tuple(shape)
+        self.values: tuple[Any, ...] = tuple(values)
 
     def negate(self) -> None:
         """Turn this condition into its opposite."""
-        self._negated = not self._negated
-        self._shape = None
+        opposite = ~self
+        self._negated, self.shape = opposite._negated, opposite.shape
 
     @property
     def negated(self) -> bool:
@@ -64,15 +50,17 @@ class Q(Shaped):
         return self._negated
 
     def __and__(self, other: Q) -> Q:
-        return Q(self, other)
+        return _pair(self, other, "AND")
 
     def __or__(self, other: Q) -> Q:
-        return Q(self, other, join_type=self.OR)
+        return _pair(self, other, "OR")
 
     def __invert__(self) -> Q:
-        negated = Q(*self.children, join_type=self.join_type, **self.filters)
-        negated._negated = not self._negated
-        return negated
+        q = object.__new__(Q)
+        q.children, q.filters, q.join_type, q.values = self.children, self.filters, self.join_type, self.values
+        q._negated = not self._negated
+        q.shape = (self.join_type, q._negated, *self.shape[2:])  # type: ignore[index]  # a tuple, as made above
+        return q
 
     def __bool__(self) -> bool:
         return bool(self.children or self.filters)
@@ -80,3 +68,18 @@ class Q(Shaped):
     def __repr__(self) -> str:
         parts = [repr(child) for child in self.children] + [f"{key}={value!r}" for key, value in self.filters.items()]
         return f"{'~' if self._negated else ''}({f' {self.join_type} '.join(parts)})"
+
+
+def _pair(left: Q, right: Q, join_type: str) -> Q:
+    """Two conditions joined: what ``Q(left, right, join_type=...)`` means, at half the cost."""
+    if not isinstance(right, Q):
+        raise FieldError(f"a condition is joined with Q objects, not {right!r}")
+    q = object.__new__(Q)
+    q.filters, q.join_type, q._negated = {}, join_type, False
+    q.values = left.values + right.values
+    if not left.filters and left.join_type == join_type and not left._negated and left.children:
+        # a loop of `condition |= ...` makes one long condition, not a deep one
+        q.children, q.shape = (*left.children, right), (*left.shape, right.shape)  # type: ignore[misc]  # a tuple
+    else:
+        q.children, q.shape = (left, right), (join_type, False, left.shape, right.shape)
+    return q

@@ -23,35 +23,40 @@ NULL, FLAG, LIST, LIST_WITH_NULL, EXPRESSION = "null", "flag", "list", "list|nul
 _SEQUENCES = (list, tuple, set, frozenset, range)
 
 
-def describe(key: str, value: Any, shape: list[Hashable], values: list[Any]) -> None:
-    """Add the operand of one keyword argument to a shape and its values.
+def describe(operands: dict[str, Any], shape: list[Hashable], values: list[Any]) -> None:
+    """Add the operands of keyword arguments to a shape and its values.
 
-    A plain value leaves just the key. None, True and False become part of the shape: they change the SQL.
+    A plain value leaves just the key. None, True and False become part of the shape: they change the SQL. What can
+    be read only once is put into `operands` as a list.
     """
-    if value is None:
-        shape.append((key, NULL))
-    elif value is True or value is False:
-        shape.append((key, FLAG, value))
-        values.append(value)
-    elif isinstance(value, Shaped):
-        shape.append((key, EXPRESSION, value.shape))
-        values.extend(value.values)
-    elif key.endswith("in") and key.endswith(("__in", "__not_in")):
-        shape.append((key, _describe_list(key, value, values)))
-    else:
-        shape.append(key)
-        values.append(value)
+    for key, value in operands.items():
+        if value is None:
+            shape.append((key, NULL))
+        elif value is True or value is False:
+            shape.append((key, FLAG, value))
+            values.append(value)
+        elif isinstance(value, Shaped):
+            shape.append((key, EXPRESSION, value.shape))
+            values.extend(value.values)
+        elif key.endswith("in") and key.endswith(("__in", "__not_in")):
+            if not isinstance(value, _SEQUENCES):
+                value = operands[key] = _as_list(key, value)
+            shape.append((key, _describe_list(value, values)))
+        else:
+            shape.append(key)
+            values.append(value)
 
 
-def _describe_list(key: str, value: Any, values: list[Any]) -> str:
-    if not isinstance(value, _SEQUENCES):
-        if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-            raise FieldError(f"{key} takes a list, not {value!r}")
-        value = list(value)
+def _as_list(key: str, value: Any) -> list[Any]:
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
+        raise FieldError(f"{key} takes a list, not {value!r}")
+    return list(value)
+
+
+def _describe_list(value: Any, values: list[Any]) -> str:
     items = ListValue(value)
     if None in items:
-        items = ListValue([item for item in items if item is not None])
-        values.append(items)
+        values.append(ListValue([item for item in items if item is not None]))
         return LIST_WITH_NULL
     values.append(items)
     return LIST

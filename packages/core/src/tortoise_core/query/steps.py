@@ -41,9 +41,9 @@ class Filter(Step):
             if not isinstance(arg, Q):
                 raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
             shape.append(arg.shape)
-            values.extend(arg.values)
-        for key, value in kwargs.items():
-            describe(key, value, shape, values)
+            values += arg.values
+        if kwargs:
+            describe(kwargs, shape, values)
         self.shape, self.values = tuple(shape), tuple(values)
 
     def declare(self, request: Request, start: int) -> None:

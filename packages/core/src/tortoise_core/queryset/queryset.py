@@ -20,6 +20,7 @@ from tortoise_core.query.steps import (
     Offset,
     OrderBy,
     SelectRelated,
+    Step,
 )
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.queryset.counting import CountQuery, ExistsQuery
@@ -49,6 +50,12 @@ class InstanceQuery(AwaitableQuery[R]):
     def _copy(self: Q_) -> Q_:
         query = object.__new__(type(self))
         query.model, query._steps, query._using = self.model, self._steps, self._using
+        query._prefetched = self._prefetched
+        return query
+
+    def _with(self: Q_, step: Step) -> Q_:
+        query = object.__new__(type(self))
+        query.model, query._steps, query._using = self.model, self._steps + (step,), self._using
         query._prefetched = self._prefetched
         return query
 
@@ -164,10 +171,10 @@ class QuerySet(InstanceQuery[R], Generic[R]):
 
     def order_by(self, *orderings: str) -> QuerySet[R]:
         """Order by fields, related fields or annotations; "-name" is descending. Replaces an earlier order."""
+        step = OrderBy(orderings)
         for name in orderings:
-            if isinstance(name, str):
-                check_order(self.model._meta, name.lstrip("-"), self._steps)
-        return self._with(OrderBy(orderings))
+            check_order(self.model._meta, name.lstrip("-"), self._steps)
+        return self._with(step)
 
     def limit(self, limit: int) -> QuerySet[R]:
         """At most `limit` rows. Raises ParamsError if it is negative."""
@@ -237,7 +244,8 @@ class QuerySet(InstanceQuery[R], Generic[R]):
 
 def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:
     """Raise FieldError at once where a name in an order cannot be meant."""
-    head = name.split("__")[0]
-    annotated = {key for step in steps if isinstance(step, Annotate) for key in step.annotations}
-    if head != "pk" and head not in meta.fields_map and name not in annotated:
+    head = name.partition("__")[0]
+    if head in meta.fields_map or head == "pk":
+        return
+    if not any(name in step.annotations for step in steps if isinstance(step, Annotate)):
         raise FieldError(f"Unknown field {name} for model {meta.name}")

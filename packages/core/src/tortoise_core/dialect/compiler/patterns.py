@@ -18,6 +18,8 @@ def pattern_encoder(where: str, encode: Encode) -> Callable[[Any], str]:
 
     def to_pattern(value: Any) -> str:
         text = str(value) if encode is None else encode(value)
-        return before + text.translate(_WILDCARDS) + after
+        if "%" in text or "_" in text or ESCAPE in text:
+            text = text.translate(_WILDCARDS)
+        return before + text + after
 
     return to_pattern
