@@ -13,6 +13,9 @@ from places import DIALECT, KINDS
 #: tests of what only a server can do are there only where there is one
 collect_ignore_glob = [] if DIALECT == "postgres" else ["test_postgres_*.py"]
 
+#: asyncpg forgets a future of its own when it is cancelled between the socket and the start of TLS
+FORGIVEN = "unexpected connection_lost() call"
+
 #: seconds after which a test hangs
 LIMIT = 30.0
 
@@ -47,7 +50,7 @@ def run() -> Callable[[Callable[[], Awaitable[Any]]], Any]:
 
         result = asyncio.run(bounded())
         gc.collect()
-        assert complaints == []
+        assert [context for context in complaints if FORGIVEN not in str(context.get("exception"))] == []
         return result
 
     return run_it

@@ -29,6 +29,8 @@ class Place:
     """An empty database at `url`, without options."""
 
     url: str
+    #: a query that takes much longer than any test
+    slow: str
 
     async def open(self, folder: Path) -> None:
         """Make it."""
@@ -39,12 +41,23 @@ class Place:
     async def check_nothing_left(self) -> None:
         """Fail if a transaction is open, seen from outside."""
 
+    async def check_no_session(self) -> None:
+        """Fail if the server still has a session of ours, once all were closed."""
+
     def url_with(self, **options: Any) -> str:
         query = "&".join(f"{name}={value}" for name, value in options.items())
         return f"{self.url}?{query}" if query else self.url
 
 
+#: counts until it is stopped
+SLOW_SQLITE = (
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000) SELECT count(*) FROM c"
+)
+
+
 class SqliteFile(Place):
+    slow = SLOW_SQLITE
+
     async def open(self, folder: Path) -> None:
         self.path = folder / f"{uuid4().hex}.db"
         self.url = f"sqlite://{self.path}"
@@ -59,9 +72,12 @@ class SqliteMemory(Place):
     """Nobody can look at it from outside: what is left shows in the next transaction."""
 
     url = "sqlite://:memory:"
+    slow = SLOW_SQLITE
 
 
 class PostgresDatabase(Place):
+    slow = "SELECT pg_sleep(60)"
+
     async def open(self, folder: Path) -> None:
         self.name = f"tortoise_faults_{uuid4().hex[:12]}"
         self.url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{self.name}", query=""))
@@ -92,7 +108,19 @@ class PostgresDatabase(Place):
         return len(await self.ask(sql, self.name))
 
     async def check_nothing_left(self) -> None:
-        assert await self.backends("state <> 'idle'") == []
+        await self._wait_for_none("state <> 'idle'")
+
+    async def check_no_session(self) -> None:
+        await self._wait_for_none("true")
+
+    async def _wait_for_none(self, where: str) -> None:
+        # a session of ours that was terminated is gone for the server a moment later
+        for _ in range(40):
+            left = await self.backends(where)
+            if not left:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"sessions {left} are left where {where}")
 
 
 KINDS = {"sqlite": {"file": SqliteFile, "memory": SqliteMemory}, "postgres": {"server": PostgresDatabase}}[DIALECT]
@@ -132,6 +160,11 @@ class Store:
                 return stats
             assert asyncio.get_running_loop().time() < deadline, f"a session was lost: {stats}"
             await asyncio.sleep(0.001)
+
+    async def check_no_session(self) -> None:
+        """Close, and no session may be left."""
+        await self.connection.close()
+        await self.place.check_no_session()
 
     async def check_pool(self) -> None:
         """No session is out, nobody waits, and the pool lends as many as it ever did, all at once."""

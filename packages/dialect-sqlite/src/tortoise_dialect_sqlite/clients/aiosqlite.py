@@ -33,6 +33,8 @@ class Fetch(Protocol):
 CACHED_STATEMENTS = 512
 #: seconds that a failed or cancelled attempt to connect waits for its thread to end
 CONNECT_PATIENCE = 1.0
+#: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
+STATEMENT_PATIENCE = 0.2
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
 MAX_SESSIONS = 5
 
@@ -103,8 +105,16 @@ class AiosqliteSession:
         await self._connection.execute(f'RELEASE "{name}"')
 
     async def rollback_to(self, name: str) -> None:
-        """Undo what was done since a savepoint, and forget it."""
-        await self.script(f'ROLLBACK TO "{name}"; RELEASE "{name}"')
+        """Undo what was done since a savepoint, and forget it.
+
+        A statement that still runs is one that was cancelled. It is given a moment, since one that writes takes the
+        whole transaction with it when it is stopped; then it is stopped.
+        """
+        stop = asyncio.get_running_loop().call_later(STATEMENT_PATIENCE, self._link.interrupt)
+        try:
+            await self.script(f'ROLLBACK TO "{name}"; RELEASE "{name}"')
+        finally:
+            stop.cancel()
 
     async def commit(self) -> None:
         """Commit. Fails where SQLite has rolled the transaction back itself, which `sqlite3` passes over."""
