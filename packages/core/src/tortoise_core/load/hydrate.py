@@ -92,11 +92,11 @@ def _absent(code: Code, owner: str, relation: Relation) -> str:
     return f"(None if {key} is None else {code.name('absent', Absent)}({key}))"
 
 
-def explain_failure(
-    record: type[Record], fields: Sequence[Field[Any]], rows: Sequence[Any], backend: Backend
-) -> Optional[OperationalError]:
+def explain_failure(record: type[Record], rows: Sequence[Any], backend: Backend) -> Optional[OperationalError]:
     """Which stored value could not be decoded, if it is one of the columns."""
-    decoders: list[tuple[int, Field[Any], Convert]] = [(i, f, decoder(f, backend)) for i, f in enumerate(fields)]
+    decoders: list[tuple[int, Field[Any], Convert]] = [
+        (i, f, decoder(f, backend)) for i, f in enumerate(record._meta.columns)
+    ]
     for row in rows:
         for at, field, decode in decoders:
             if decode is None or row[at] is None:

@@ -16,7 +16,6 @@ from tortoise_core.query.rewriters import compile_statement, rewriters_of, token
 from tortoise_core.query.scope import ListValue
 from tortoise_core.query.steps import Step
 from tortoise_core.schema.converters import decoder
-from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
 
@@ -82,8 +81,7 @@ Made = tuple[Node, Optional[Load]]
 def _make_rows(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     select, layout = build.select_rows()
     terms = [build.annotation(name) for name, _ in layout.extras]
-    load = instance_loader(record, layout, terms, build.backend)
-    return select, _explaining(load, record, layout.fields, build.backend)
+    return select, instance_loader(record, layout, terms, build.backend)
 
 
 def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
@@ -96,22 +94,7 @@ def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
         keys = [row[-1] for row in rows] if decode is None else [decode(row[-1]) for row in rows]
         return list(zip(keys, hydrate(rows, origin)))
 
-    return select, _explaining(load, record, layout.fields, build.backend)
-
-
-def _explaining(load: Load, record: type[Record], fields: Sequence[Field[Any]], backend: Backend) -> Load:
-    """`load`, with errors that say which column they came from."""
-
-    def load_or_explain(rows: Sequence[Any], origin: Any) -> list[Any]:
-        try:
-            return load(rows, origin)
-        except Exception as error:
-            better = explain_failure(record, fields, rows, backend)
-            if better is None:
-                raise
-            raise better from error
-
-    return load_or_explain
+    return select, load
 
 
 def _make_values(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
@@ -155,7 +138,13 @@ async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Ste
     statement = prepared.statement
     rows = await executor.fetch(statement.sql, statement.bind(values))
     assert prepared.load is not None
-    return prepared.load(rows, executor.origin)
+    try:
+        return prepared.load(rows, executor.origin)
+    except Exception as error:
+        better = explain_failure(record, rows, backend) if kind in (ROWS, LINKED) else None
+        if better is None:
+            raise
+        raise better from error
 
 
 async def fetch_one_value(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> Any:

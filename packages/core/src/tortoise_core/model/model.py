@@ -7,7 +7,6 @@ from typing import Any, Optional, TypeVar
 
 from tortoise_core.base.errors import (
     ConfigurationError,
-    FieldError,
     OperationalError,
 )
 from tortoise_core.load.prefetch import prefetch, prefetch_tree
@@ -21,7 +20,6 @@ from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
 from tortoise_core.queryset.writes import BulkCreateQuery
 from tortoise_core.schema.record import Record
-from tortoise_core.schema.relations import ForeignKeyFieldInstance
 from tortoise_core.session.context import Using, executor_of
 from tortoise_core.session.origin import UNKNOWN
 from tortoise_core.write.codec import changed_names, codec_of
@@ -93,38 +91,16 @@ class Model(Record, metaclass=ModelMeta):
             await insert(executor, self)
             return
         certain = certain and origin is executor.origin and self._loaded is not None
+        backend = executor.backend or await executor.ready()
+        codec = codec_of(type(self), backend)
         if update_fields is not None:
-            names = self._checked_names(update_fields)
+            names = codec.checked(tuple(update_fields))
+        elif self._loaded is None or not certain or force_update or codec.key_changed(self, self._loaded):
+            names = codec.plain_names
         else:
-            backend = executor.backend or await executor.ready()
-            codec = codec_of(type(self), backend)
-            if not certain or force_update or self._key_changed(codec.position):
-                names = tuple([name for name in codec.names if name not in _key_names(self)])
-            else:
-                assert self._loaded is not None
-                names = tuple(changed_names(codec, self, self._loaded))
+            names = changed_names(codec, self, self._loaded)
         if names:
-            await update(executor, self, names, certain)
-
-    def _key_changed(self, position: dict[str, int]) -> bool:
-        """True if the key is not that of the remembered row; stored keys of encoded types count as changed."""
-        row = self._loaded
-        assert row is not None
-        return any(row[position[name]] != getattr(self, name) for name in _key_names(self))
-
-    def _checked_names(self, names: Iterable[str]) -> tuple[str, ...]:
-        fields: list[str] = []
-        for name in names:
-            found = self._meta.pk if name == "pk" else self._meta.fields_map.get(name)
-            if isinstance(found, ForeignKeyFieldInstance):
-                found = found.pairs[0][0]
-            if found is None or found not in self._meta.columns:
-                raise self._meta.unknown(name)
-            if found in self._meta.key:
-                raise FieldError(f"{self._meta.name}.{name} is the primary key; it cannot be updated")
-            fields.append(found.model_field_name)
-        automatic = [f.model_field_name for f in self._meta.columns if f.automatic[1]]
-        return tuple(dict.fromkeys([*fields, *automatic])) if fields else ()
+            await update(executor, codec, self, names, certain)
 
     async def delete(self, using_db: Using = None) -> None:
         """Delete the row. OperationalError if the instance was never stored."""

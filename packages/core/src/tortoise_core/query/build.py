@@ -20,7 +20,7 @@ from tortoise_core.query.paths import Path, end_field, parse_path
 from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
-from tortoise_core.query.where import resolve_condition
+from tortoise_core.query.where import MAX_DEPTH, resolve_condition
 from tortoise_core.schema.converters import operand_encoder, store_encoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
@@ -420,13 +420,13 @@ class QueryBuild:
         return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
 
 
-def _conjuncts(q: Q) -> list[Q]:
+def _conjuncts(q: Q, depth: int = 0) -> list[Q]:
     """The parts of a condition that all must hold, so that each finds its clause; order is kept."""
-    if q.negated or q.join_type != Q.AND:
+    if q.negated or q.join_type != Q.AND or depth > MAX_DEPTH:
         return [q]
     parts: list[Q] = []
     for child in q.children:
-        parts.extend(_conjuncts(child))
+        parts.extend(_conjuncts(child, depth + 1))
     return parts + [Q(**{key: value}) for key, value in q.filters.items()]
 
 

@@ -39,9 +39,9 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
 
 def end_field(path: Path) -> Field[Any]:
     """The field that a path ends in; where it ends in a relation, the key of the related rows."""
-    if path.field is not None:
-        return path.field
-    if path.last is None:
+    found: Optional[Field[Any]] = path.field
+    if found is None and path.last is not None:
+        found = path.last.related_model._meta.pk
+    if found is None:
         raise FieldError("a path without relations ends in a field")
-    key: Field[Any] = path.last.related_model._meta.pk
-    return key
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
+from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
@@ -13,7 +14,10 @@ from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import JSONField
 from tortoise_core.schema.guards import NAMES, check_guard, store_guard
 from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import ForeignKeyFieldInstance
 
+#: sets of `update_fields` that a codec remembers having checked
+MAX_CHECKED = 500
 #: from an instance to the values of columns, in order
 ToValues = Callable[[Record], tuple[Any, ...]]
 #: (instance, stored row) -> names of the attributes that differ
@@ -36,10 +40,42 @@ class Codec:
         self._diff: Optional[Diff] = None
         #: attributes that every save sets, on top of what changed
         self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
+        self.key_names = tuple([field.model_field_name for field in record._meta.key])
+        #: attributes that an update may write
+        self.plain_names = tuple([name for name in self.names if name not in self.key_names])
+        self._checked: dict[tuple[str, ...], tuple[str, ...]] = {}
         #: key that the database makes, if it does
         self.generated_key = record._meta.generated_key
         #: statements about one row, by what they write and the tokens of the rewriters
         self.plans: StatementCache[Any] = StatementCache(500)
+
+    def checked(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The attributes that `update_fields` means by `names`. Raises FieldError for what cannot be updated."""
+        found = self._checked.get(names)
+        if found is None:
+            found = self._check(names)
+            if len(self._checked) < MAX_CHECKED:
+                self._checked[names] = found
+        return found
+
+    def _check(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        meta = self.record._meta
+        wanted: list[str] = []
+        for name in names:
+            field = meta.pk if name == "pk" else meta.fields_map.get(name)
+            if isinstance(field, ForeignKeyFieldInstance):
+                field = field.pairs[0][0]
+            if field is None or field.model_field_name not in self.position:
+                raise meta.unknown(name)
+            if field.model_field_name in self.key_names:
+                raise FieldError(f"{meta.name}.{name} is the primary key; it cannot be updated")
+            wanted.append(field.model_field_name)
+        return tuple(dict.fromkeys([*wanted, *self.automatic])) if wanted else ()
+
+    def key_changed(self, instance: Record, row: Sequence[Any]) -> bool:
+        """True if the key is not that of the remembered row; stored keys of encoded types count as changed."""
+        position = self.position
+        return any([row[position[name]] != getattr(instance, name) for name in self.key_names])
 
     def to_values(self, names: tuple[str, ...], insert: bool) -> ToValues:
         """The function that gives the values of `names`. It raises ValidationError and HasExpression."""
@@ -165,7 +201,9 @@ def codec_of(record: type[Record], backend: Backend) -> Codec:
     return codec
 
 
-def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> list[str]:
+def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> tuple[str, ...]:
     """Attributes to write: those that differ, and if there are any, those that every save sets."""
-    changed = list(codec.diff(instance, row))
-    return changed + [name for name in codec.automatic if name not in changed] if changed else changed
+    changed = codec.diff(instance, row)
+    if not changed or not codec.automatic:
+        return changed
+    return changed + tuple([name for name in codec.automatic if name not in changed])

@@ -73,13 +73,11 @@ def _make_plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
     return WritePlan(statement, to_values, [codec.position[name] for name in names or ()])
 
 
-async def update(executor: Executor, instance: Record, names: tuple[str, ...], certain: bool) -> None:
+async def update(executor: Executor, codec: Codec, instance: Record, names: tuple[str, ...], certain: bool) -> None:
     """Write the attributes `names` of a stored instance. IntegrityError if its row is gone.
 
     `certain`: what the instance remembers of its row is right, so it can be brought up to date.
     """
-    backend = executor.backend or await executor.ready()
-    codec = codec_of(type(instance), backend)
     plan = _plan(codec, names)
     try:
         values = plan.to_values(instance)
@@ -88,15 +86,15 @@ async def update(executor: Executor, instance: Record, names: tuple[str, ...], c
         return
     statement = plan.statement
     count = await executor.execute(statement.sql, values if statement.direct else statement.bind(values))
-    _check_found(instance, count)
+    if count == 0:
+        raise _gone(instance)
     _remember(instance, codec, plan.positions, values, certain)
     instance._origin = executor.saved_origin(instance._origin)
 
 
-def _check_found(instance: Record, count: int) -> None:
-    if count == 0:
-        key = getattr(instance, instance._meta.pk_attr)
-        raise IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {key!r}")
+def _gone(instance: Record) -> IntegrityError:
+    key = getattr(instance, instance._meta.pk_attr)
+    return IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {key!r}")
 
 
 def _remember(instance: Record, codec: Codec, positions: Sequence[int], values: Sequence[Any], certain: bool) -> None:
@@ -122,7 +120,8 @@ async def _update_expressions(executor: Executor, codec: Codec, instance: Record
         (), {field.model_field_name: getattr(instance, field.model_field_name) for field in instance._meta.key}
     )
     count = await execute(executor, type(instance), UPDATE, (only_this, Assign(assigned)))
-    _check_found(instance, count)
+    if count == 0:
+        raise _gone(instance)
     computed: list[str] = [name for name, value in assigned.items() if isinstance(value, Expression)]
     fresh = await fetch(executor, type(instance), ROWS, (only_this,))
     for name in computed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from importlib import import_module
+from math import isfinite
 from types import ModuleType
 from typing import Any, Callable, Optional, TypeVar, Union
 from uuid import UUID, uuid4
@@ -207,8 +208,18 @@ def json_dumps(value: Any) -> str:
     """`value` as JSON text. TypeError or ValueError for what JSON has no form for."""
     if _orjson is not None:
         text: str = _orjson.dumps(value).decode()
+        # orjson writes null for numbers that JSON has no form for
+        if "null" in text and _has_odd_number(value):
+            raise ValueError("NaN and infinity have no JSON form")
         return text
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_json_extra, allow_nan=False)
+
+
+def _has_odd_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return not isfinite(value)
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return any(map(_has_odd_number, items))
 
 
 def _json_extra(value: Any) -> str:
