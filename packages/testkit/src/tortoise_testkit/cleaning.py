@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
 from tortoise_core.ast.select import Table
 from tortoise_core.ast.writes import Delete
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
 
+#: made once per backend
 _SCRIPTS: dict[Backend, str] = {}
 
 
-def emptying_script(context: TortoiseContext) -> str:
-    """Statements that delete every row, rows that refer to others first. Made once per backend."""
-    backend = context.connections.connection("default").backend
-    if backend is None:
-        return ""
+async def empty(context: TortoiseContext) -> None:
+    """Delete every row of every model, rows that refer to others first; nothing if no statement has run yet."""
+    connection = context.connections.connection("default")
+    if connection.backend is not None:
+        async with in_transaction("default") as transaction:
+            await transaction.execute_script(_script(context, connection.backend))
+
+
+def _script(context: TortoiseContext, backend: Backend) -> str:
     if backend not in _SCRIPTS:
         statements = [backend.compile(Delete(table, None)).sql for table in _tables(context)]
         _SCRIPTS[backend] = ";\n".join(statements) + ";"

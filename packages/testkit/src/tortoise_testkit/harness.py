@@ -20,7 +20,7 @@ from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
 from tortoise_core.session.hooks import SessionHooks
 from tortoise_testkit import models
-from tortoise_testkit.cleaning import emptying_script
+from tortoise_testkit.cleaning import empty
 from tortoise_testkit.target import Target
 
 __all__ = ["Database", "Harness", "SessionHooks", "module_of"]
@@ -122,10 +122,13 @@ class Harness:
     def _file(self) -> str:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="tortoise-testkit-")
-        return f"{self.scheme}://{Path(self._folder.name) / uuid4().hex}.db"
+        query = f"?{self.target.options}" if self.target.options else ""
+        return f"{self.scheme}://{Path(self._folder.name) / uuid4().hex}.db{query}"
 
     def _on_server(self, name: str) -> str:
-        return urlunsplit(urlsplit(self._server())._replace(path=f"/{name}"))
+        parts = urlsplit(self._server())
+        query = "&".join(filter(None, [parts.query, self.target.options]))
+        return urlunsplit(parts._replace(path=f"/{name}", query=query))
 
     async def _admin(self, statement: str) -> None:
         async with TortoiseContext() as context:
@@ -143,7 +146,8 @@ class Harness:
     async def drop_database(self, url: str) -> None:
         """Drop what `create_database` made."""
         if self._in_files:
-            for path in Path(url.partition("://")[2]).parent.glob(Path(url).name + "*"):
+            database = Path(url.partition("://")[2].partition("?")[0])
+            for path in database.parent.glob(database.name + "*"):
                 path.unlink()
         else:
             await self._admin(self.target.drop.format(name=urlsplit(url).path.lstrip("/")))
@@ -191,7 +195,7 @@ class Harness:
             try:
                 await _bounded(case, arguments)
             finally:
-                await context.db().execute_script(emptying_script(context))
+                await empty(context)
 
 
 def run_case(case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any]) -> None:

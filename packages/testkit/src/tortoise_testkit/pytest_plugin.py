@@ -70,19 +70,41 @@ def case_id(item: pytest.Item) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    cases = [item for item in items if area_of(item) is not None]
     modules: dict[Any, list[pytest.Item]] = {}
-    for case in cases:
-        modules.setdefault(case.getparent(pytest.Module), []).append(case)
+    for item in items:
+        if area_of(item) is not None:
+            modules.setdefault(item.getparent(pytest.Module), []).append(item)
     whole = not any("::" in str(argument) for argument in config.args)
-    for found in modules.values():
-        _prepare_module(target_of(found[0]), found, whole)
+    for cases in modules.values():
+        target = target_of(cases[0])
+        reason = _why_not(target)
+        if reason is None:
+            _prepare(target, cases, whole)
+        else:
+            _leave_out(config, items, cases, reason)
 
 
-def _prepare_module(target: Target, cases: list[pytest.Item], whole: bool) -> None:
+def _why_not(target: Target) -> str | None:
+    """Why the suite cannot run on a target, or None."""
+    from tortoise_testkit.harness import Harness, NoServer
+
     if not target.is_wanted():
-        _skip_all(cases, f"this run is not about {target.dialect}")
-        return
+        return f"{target.dialect}: this run is about another dialect"
+    try:
+        Harness(target).check()
+    except NoServer as missing:
+        return f"{target.dialect}: {missing}"
+    return None
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], cases: list[pytest.Item], reason: str) -> None:
+    left_out = set(cases)
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=cases)
+    config.stash[_REPORT].notes.append(f"not run: {len(cases)} cases for {reason}")
+
+
+def _prepare(target: Target, cases: list[pytest.Item], whole: bool) -> None:
     if whole:
         _hold_minimum(cases)
     known = {case_id(case): case for case in cases}
@@ -102,28 +124,19 @@ def _hold_minimum(cases: list[pytest.Item]) -> None:
         raise pytest.UsageError(f"the compliance suite has shrunk: {'; '.join(short)}")
 
 
-def _skip_all(cases: list[pytest.Item], reason: str) -> None:
-    for case in cases:
-        case.add_marker(pytest.mark.skip(reason=reason))
-
-
 # -- running them
 
 
 @pytest.fixture(scope="module")
 def tortoise_harness(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The harness of the module's target."""
-    from tortoise_testkit.harness import Harness, NoServer
+    from tortoise_testkit.harness import Harness
     from tortoise_testkit.modes import register_as
 
     target, rename = target_of(request.node), request.config.getoption("--tortoise-dialect-as")
     if rename:
         register_as(target.scheme or target.dialect, rename)
     harness = Harness(target, rename)
-    try:
-        harness.check()
-    except NoServer as missing:
-        pytest.skip(str(missing))
     yield harness
     harness.close()
 
@@ -160,7 +173,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     report = config.stash[_REPORT]
-    if not report.areas:
+    if not report.areas and not report.notes:
         return
     terminalreporter.section("compliance")
     for line in report.lines():

@@ -13,13 +13,18 @@ class Report:
 
     def __init__(self) -> None:
         self.areas: dict[str, Counter[str]] = {}
+        #: what is to be said beside the table, such as suites that were not run
+        self.notes: list[str] = []
 
     def add(self, area: str, outcome: str) -> None:
         """One case of `area` ended in one of `OUTCOMES`."""
         self.areas.setdefault(area, Counter())[outcome] += 1
 
     def lines(self) -> list[str]:
-        """The table, as lines of plain text."""
+        """The table and the notes, as lines of plain text."""
+        return (self._table() if self.areas else []) + self.notes
+
+    def _table(self) -> list[str]:
         rows = [(area, *_numbers(found)) for area, found in self.areas.items()]
         total: Counter[str] = sum(self.areas.values(), Counter())
         head = ("area", "cases", *OUTCOMES)

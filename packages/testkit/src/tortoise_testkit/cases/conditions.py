@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tortoise.exceptions import FieldError
@@ -83,11 +85,20 @@ async def test_two_hundred_conditions_in_a_row(db: Database) -> None:
 
 
 async def test_too_deep_is_refused_clearly(db: Database) -> None:
-    condition = Q(label="a")
-    for _ in range(3000):
-        condition = ~(condition | Q(label="b"))
     with refused(FieldError, "deep"):
+        condition = Q(label="a")
+        for _ in range(3000):
+            condition = ~(condition | Q(label="b"))
         await Sample.filter(condition)
+
+
+@pytest.mark.parametrize("join", [Q.__or__, Q.__and__])
+async def test_a_loop_may_join_as_many_as_it_likes(db: Database, join: Callable[[Q, Q], Q]) -> None:
+    await fill_samples()
+    condition = Q(label="a")
+    for _ in range(400):
+        condition = join(condition, Q(label__not="b"))
+    assert await Sample.filter(condition).count() == (3 if join is Q.__or__ else 1)
 
 
 async def test_what_is_no_condition_is_refused() -> None:
