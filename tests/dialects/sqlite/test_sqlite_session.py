@@ -211,7 +211,7 @@ def test_options_are_pragmas(on_session: Run) -> None:
     assert on_session(body, **options) == ["delete", 0, 7, -300]
 
 
-@pytest.mark.parametrize("name", ["no_such_pragma", "cache_size; DROP TABLE t", ""])
+@pytest.mark.parametrize("name", ["no_such_pragma", "case_sensitive_like", "cache_size; DROP TABLE t", ""])
 def test_unknown_options_are_refused(on_session: Run, name: str) -> None:
     async def body(session: Any) -> None:
         raise AssertionError("opened")

@@ -235,6 +235,19 @@ def test_text_lookups() -> None:
     run(body)
 
 
+def test_text_longer_than_a_pattern_may_be() -> None:
+    async def body() -> None:
+        await Thing.create(text="x" + "aé" * 60_000)
+        await Thing.create(text="x" + "ab" * 60_000)
+        for part, count in (("A", 2), ("AB" * 50_000, 1), ("Aé" * 50_000, 1), ("é" * 50_000, 0), ("ÄB" * 12_001, 0)):
+            assert await Thing.filter(text__icontains=part).count() == count
+            assert await Thing.filter(text__istartswith=f"X{part}").count() == count
+        assert await Thing.filter(text__iendswith="AB" * 60_000).count() == 1
+        assert await Thing.filter(text__iexact="X" + "AB" * 60_000).count() == 1
+
+    run(body)
+
+
 @pytest.mark.parametrize("repeat", [1, 40])
 def test_lists(repeat: int) -> None:
     floats = [0.1, 1 / 3, 1e308, 5e-324, float("inf"), -0.0, 123456789.123456789]

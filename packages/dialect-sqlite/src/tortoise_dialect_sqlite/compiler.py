@@ -10,11 +10,14 @@ from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, Numeric, SqlType
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_dialect_sqlite import lists
 from tortoise_dialect_sqlite.functions import AGGREGATES, DECIMAL, OPERATORS, fold
 
 #: columns that may be named more than once in an expression without computing anything twice
 _CHEAP = (ex.Column, ex.OutputRef)
+#: characters of a LIKE pattern, four bytes each at most, of which SQLite takes 50,000 bytes (sqlite.org/limits.html)
+LONGEST_PATTERN = 12_000
 
 
 def is_decimal(node: ex.Node) -> bool:
@@ -26,7 +29,8 @@ class SqliteCompiler(LimitOffsetCompiler):
     """The standard, with JSON arrays in the place of lists and exact decimals by functions of the connection.
 
     A column's declared type does not bind its values, and a parameter has the type of the value bound to it.
-    Text is compared by functions that neither fold case by themselves nor end at a NUL, as LIKE does.
+    Text is compared by functions that neither fold case by themselves nor end at a NUL, as LIKE does; LIKE only
+    serves where that cannot matter.
     """
 
     unlimited = "-1"
@@ -105,12 +109,29 @@ class SqliteCompiler(LimitOffsetCompiler):
     # -- text
 
     def visit_TextMatch(self, node: pr.TextMatch) -> str:
+        quick = node.fold and isinstance(node.expression, _CHEAP) and isinstance(node.text, ex.Param)
+        return self.quick_match(node) if quick else self.exact_match(node)
+
+    def quick_match(self, node: pr.TextMatch) -> str:
+        """LIKE, several times as fast as a function, where it is right: for ASCII, as many bytes as characters."""
+        text = self.write(node.expression)
+        like = f"{text} LIKE {self.write(self.pattern(node))} ESCAPE '{ESCAPE}'"
+        # NULL for other text and for patterns that LIKE cannot take
+        quick = f"CASE WHEN LENGTH({text}) = LENGTH(CAST({text} AS BLOB)) THEN {like} END"
+        return f"COALESCE({quick}, {self.exact_match(node)})"
+
+    def exact_match(self, node: pr.TextMatch) -> str:
+        """A match that is right for all text."""
         if node.where == "exact":
             return f"{self.folded(node.expression, node.fold)} = {self.folded(node.text, node.fold)}"
         if node.where == "endswith":
             return self.ends_with(node)
         found = f"INSTR({self.folded(node.expression, node.fold)}, {self.folded(node.text, node.fold)})"
         return f"{found} = 1" if node.where == "startswith" else f"{found} > 0"
+
+    def pattern(self, node: pr.TextMatch) -> ex.Param:
+        assert isinstance(node.text, ex.Param)
+        return ex.Param(node.text.source, node.text.type, _like_encoder(node.where, node.text.encode), False)
 
     def ends_with(self, node: pr.TextMatch) -> str:
         """By bytes, which SUBSTR and LENGTH count beyond a NUL; UTF-8 tells where a character begins."""
@@ -128,13 +149,7 @@ class SqliteCompiler(LimitOffsetCompiler):
             return self.write(node)
         if isinstance(node, ex.Param):
             return self.write(ex.Param(node.source, node.type, _folding(node.encode), node.cast))
-        text = self.write(node)
-        if not isinstance(node, _CHEAP):
-            return f"tortoise_fold({text})"
-        # UPPER is several times as fast and right for ASCII, which has as many bytes as characters
-        return (
-            f"CASE WHEN LENGTH(CAST({text} AS BLOB)) = LENGTH({text}) THEN UPPER({text}) ELSE tortoise_fold({text}) END"
-        )
+        return f"tortoise_fold({self.write(node)})"
 
     # -- writes
 
@@ -151,6 +166,17 @@ def _folding(encode: ex.Encode) -> ex.Encode:
         return fold(value if encode is None else encode(value))
 
     return encode_folded
+
+
+def _like_encoder(where: str, encode: ex.Encode) -> ex.Encode:
+    """The pattern for folded ASCII; None where LIKE would end at a NUL or find the pattern too long."""
+    to_pattern = pattern_encoder(where, _folding(encode))
+
+    def encode_pattern(value: Any) -> Any:
+        pattern = to_pattern(value)
+        return None if "\0" in pattern or len(pattern) > LONGEST_PATTERN else pattern
+
+    return encode_pattern
 
 
 class _Collated(ex.Expression):

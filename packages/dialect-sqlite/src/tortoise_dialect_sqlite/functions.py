@@ -109,7 +109,7 @@ def fold(text: Any) -> Optional[str]:
     """
     if text is None:
         return None
-    text = text.decode() if isinstance(text, bytes) else str(text)
+    text = str(text)
     upper: str = text.upper()
     if len(upper) == len(text):
         return upper

@@ -43,6 +43,8 @@ def opening_of(target: Target) -> Opening:
         if getattr(target, name) is not None:
             raise ConfigurationError(f"sqlite has no {name}: the database is a file")
     uri = target.database.startswith("file:")
+    if "case_sensitive_like" in target.options:
+        raise ConfigurationError("case_sensitive_like would break lookups, which say themselves whether case counts")
     parameters = {name: value for name, value in target.options.items() if uri and name in URI_OPTIONS}
     read_only = parameters.get("mode") == "ro" or str(parameters.get("immutable", "0")) == "1"
     pragmas = {name: value for name, value in target.options.items() if name not in parameters}
