@@ -102,6 +102,11 @@ class Lease:
         self.broken = False
         self.broken_by: Optional[BaseException] = None
 
+    @property
+    def is_fresh(self) -> bool:
+        """True if nobody had it before the one who has it now."""
+        return self.last_used == self.opened_at
+
     def describe(self, now: float) -> str:
         """Who holds it, for how long, and what it runs, in one line."""
         doing = "idle in transaction" if self.sql is None else " ".join(self.sql[:SHOWN_SQL].split())

@@ -78,7 +78,9 @@ class PlainSession:
         await self.connection.execute(f"ROLLBACK TO SAVEPOINT {point}; RELEASE SAVEPOINT {point}")
 
     async def commit(self) -> None:
-        await self.connection.execute("COMMIT")
+        # the server answers a COMMIT after a statement that failed with ROLLBACK, which is no error to it
+        if await self.connection.execute("COMMIT") == "ROLLBACK":
+            raise pg.InFailedSQLTransactionError("a statement of the transaction had failed: it was rolled back")
 
     async def rollback(self) -> None:
         await self.connection.execute("ROLLBACK")

@@ -1,0 +1,68 @@
+"""Tasks that write and read all the time, and remember what they were told is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter
+
+from fault_models import Entry
+
+from tortoise.transactions import in_transaction
+from tortoise_core.base.errors import BaseORMException
+
+
+class Load:
+    """Writers, each of single rows and of pairs in a transaction in turn, that read back what they wrote."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._ids = itertools.count(1)
+        self._going_on = True
+        #: keys of rows whose creation came back without an error
+        self.acknowledged: list[int] = []
+        #: keys of the rows of each transaction that was tried
+        self.pairs: list[tuple[int, int]] = []
+        self.errors: Counter[str] = Counter()
+
+    async def run(self, seconds: float) -> None:
+        """Work for a while. An error that is not one of the engine's is raised."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, self.stop)
+        await asyncio.gather(*(self._work(worker) for worker in range(self.workers)))
+
+    def stop(self) -> None:
+        """Let each worker end its round."""
+        self._going_on = False
+
+    async def _work(self, worker: int) -> None:
+        for turn in itertools.count():
+            if not self._going_on:
+                return
+            try:
+                keys = await (self._pair(worker) if turn % 2 else self._single(worker))
+                self.acknowledged += keys
+                for key in keys:
+                    assert (await Entry.get(id=key)).worker == worker
+            except BaseORMException as error:
+                self.errors[type(error).__name__] += 1
+                await asyncio.sleep(0.002)  # a server that refuses at once must not make a busy loop of this one
+
+    async def _single(self, worker: int) -> list[int]:
+        key = next(self._ids)
+        await Entry.create(id=key, worker=worker)
+        return [key]
+
+    async def _pair(self, worker: int) -> list[int]:
+        pair = next(self._ids), next(self._ids)
+        self.pairs.append(pair)
+        async with in_transaction():
+            for key in pair:
+                await Entry.create(id=key, worker=worker)
+        return list(pair)
+
+    async def check(self) -> None:
+        """No acknowledged row is missing, and no transaction was kept by half."""
+        stored = {entry.id for entry in await Entry.all()}
+        assert set(self.acknowledged) - stored == set()
+        assert [pair for pair in self.pairs if (pair[0] in stored) != (pair[1] in stored)] == []

@@ -1,0 +1,172 @@
+"""Server processes of PostgreSQL killed: what was acknowledged is there, and the next query works."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from fault_models import Entry, Note
+from load import Load
+from places import store
+
+from tortoise.exceptions import DBConnectionError, IntegrityError, TransactionManagementError
+from tortoise.transactions import in_transaction
+
+pytestmark = [pytest.mark.fault, pytest.mark.postgres]
+
+Run = Callable[[Callable[[], Awaitable[Any]]], Any]
+
+
+@asynccontextmanager
+async def killing_every(seconds: float, kill: Callable[[], Awaitable[int]]) -> AsyncIterator[list[int]]:
+    """Kill again and again; gives the number of victims of each time."""
+    killed: list[int] = []
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            killed.append(await kill())
+
+    task = asyncio.ensure_future(go_on())
+    try:
+        yield killed
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def test_backends_killed_under_load(run: Run, tmp_path: Path):
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=5) as place:
+            load = Load(workers=8)
+            async with killing_every(0.08, place.place.kill_backends) as killed:
+                await load.run(seconds=2.0)
+            assert sum(killed) >= 20 and len(load.acknowledged) >= 100 and load.errors["DBConnectionError"] >= 10
+            assert set(load.errors) == {"DBConnectionError"}, load.errors
+            await place.settle()
+            await load.check()
+            await place.check()
+
+    run(main)
+
+
+def test_the_query_after_a_kill_works(run: Run, tmp_path: Path):
+    """Sessions that were killed while nobody used them are replaced before anybody notices."""
+
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=4) as place:
+            for _ in range(3):
+                await place.check_pool()
+                assert await place.place.kill_backends() == place.stats.size == 4
+                await asyncio.sleep(0.05)
+                assert await Note.all().count() == 0
+                assert await place.check() == 0
+
+    run(main)
+
+
+def test_the_query_after_a_kill_that_nobody_has_noticed_yet(run: Run, tmp_path: Path):
+    """The loop had no time to see the end of the connection: the first query fails, the second works."""
+
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=1) as place:
+            errors = 0
+            for _ in range(3):
+                kill_in_thread(place.place)
+                try:
+                    await Note.all().count()
+                except DBConnectionError as error:
+                    errors += 1
+                    assert error.__cause__ is not None
+                    assert await Note.all().count() == 0
+            assert errors >= 1
+            await place.check()
+
+    def kill_in_thread(where: Any) -> None:
+        """Kill from another thread's loop, while ours stands still."""
+        thread = threading.Thread(target=lambda: asyncio.run(where.kill_backends()))
+        thread.start()
+        thread.join()
+        time.sleep(0.05)
+
+    run(main)
+
+
+@pytest.mark.parametrize("moment", ["before a statement", "during a statement", "before the commit", "nested"])
+def test_a_backend_killed_inside_a_transaction(run: Run, tmp_path: Path, moment: str):
+    """Nothing is kept, the block says so, and the next one works."""
+
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=2) as place:
+
+            async def work() -> None:
+                async with in_transaction() as connection:
+                    await Note.create(text="lost")
+                    if moment == "during a statement":
+                        asyncio.get_running_loop().call_later(0.05, lambda: tasks.append(kill()))
+                        await connection.fetch(place.place.slow, ())
+                    elif moment == "nested":
+                        async with in_transaction():
+                            await Note.create(text="lost")
+                            await kill()
+                            await Note.create(text="lost")
+                    await kill()
+                    if moment == "before a statement":
+                        await Note.create(text="lost")
+
+            def kill() -> asyncio.Future[int]:
+                return asyncio.ensure_future(place.place.kill_backends())
+
+            tasks: list[asyncio.Future[int]] = []
+            with pytest.raises(DBConnectionError):
+                await work()
+            await asyncio.gather(*tasks)
+            async with in_transaction():
+                await Note.create(text="kept")
+            assert await place.check() == 1
+
+    run(main)
+
+
+def test_a_commit_that_the_server_turned_into_a_rollback_is_told(run: Run, tmp_path: Path):
+    """PostgreSQL answers COMMIT with ROLLBACK, without an error, once a statement of the transaction failed."""
+
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=2) as place:
+            await Entry.create(id=1, worker=0)
+            with pytest.raises(TransactionManagementError):
+                async with in_transaction():
+                    await Entry.create(id=2, worker=0)
+                    with pytest.raises(IntegrityError):
+                        await Entry.create(id=1, worker=0)
+            assert [entry.id for entry in await Entry.all()] == [1]
+            async with in_transaction():
+                await Entry.create(id=3, worker=0)
+                with pytest.raises(IntegrityError):
+                    async with in_transaction():
+                        await Entry.create(id=1, worker=0)
+                await Entry.create(id=4, worker=0)
+            assert {entry.id for entry in await Entry.all()} == {1, 3, 4}
+            await place.check()
+
+    run(main)
+
+
+def test_a_server_that_hangs_up_on_idle_transactions(run: Run, tmp_path: Path):
+    async def main() -> None:
+        settings = "idle_in_transaction_session_timeout%3D100"
+        async with store("server", tmp_path, max_size=2, server_settings=settings) as place:
+            with pytest.raises(DBConnectionError):
+                async with in_transaction():
+                    await Note.create(text="lost")
+                    await asyncio.sleep(0.3)
+                    await Note.create(text="lost")
+            assert await place.check() == 0
+
+    run(main)
