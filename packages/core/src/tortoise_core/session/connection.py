@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.base.errors import BaseORMException, ErrorKind
-from tortoise_core.base.log import db_client_logger
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
@@ -58,8 +57,7 @@ class Connection(Executor):
         if self.backend is None:
             version = await self.driver.server_version(session)
             self.backend = Backend.shared(self.dialect, self.driver, self.dialect.capabilities(version), self.clock)
-            found = plugins.hook.tortoise_statement_listener(alias=self.connection_name)
-            self.listeners = (*([log_statement] if db_client_logger.isEnabledFor(10) else []), *found)
+            self.listeners = tuple(plugins.hook.tortoise_statement_listener(alias=self.connection_name))
         results = plugins.hook.tortoise_connection_opened(
             session=session, backend=self.backend, alias=self.connection_name
         )
@@ -194,8 +192,3 @@ def raise_translated(translated: Optional[BaseORMException], error: BaseExceptio
     """Raise the Tortoise error from the driver's; return if there is none, so that `error` itself is raised."""
     if translated is not None:
         raise translated from error
-
-
-def log_statement(sql: str, seconds: float, error: Optional[BaseException]) -> None:
-    """The listener behind the ``tortoise.db_client`` logger at level DEBUG."""
-    db_client_logger.debug("%s (%.1f ms)%s", sql, seconds * 1e3, "" if error is None else f" failed: {error!r}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Callable, Optional
 
+from tortoise_core.base.log import db_client_logger
 from tortoise_core.dialect.driver import Session
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.plugins.manager import hookspec, plugins
+from tortoise_core.plugins.manager import hookimpl, hookspec, plugins
 
 
 class SessionHooks:
@@ -24,3 +26,21 @@ class SessionHooks:
 
 
 plugins.add_hookspecs(SessionHooks)
+
+
+class StatementLog:
+    """Writes statements to the logger ``tortoise.db_client`` where it is at level DEBUG when a connection opens."""
+
+    @hookimpl
+    def tortoise_statement_listener(
+        self, alias: str
+    ) -> Optional[Callable[[str, float, Optional[BaseException]], None]]:
+        return log_statement if db_client_logger.isEnabledFor(logging.DEBUG) else None
+
+
+def log_statement(sql: str, seconds: float, error: Optional[BaseException]) -> None:
+    """The listener behind ``StatementLog``."""
+    db_client_logger.debug("%s (%.1f ms)%s", sql, seconds * 1e3, "" if error is None else f" failed: {error!r}")
+
+
+plugins.register(StatementLog(), "statement log")

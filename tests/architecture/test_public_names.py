@@ -1,0 +1,78 @@
+"""The names that users import, pinned: one more is a decision, one less breaks programs."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+from sources import ROOT, python_files
+
+#: module of the face -> its public names
+PINNED: dict[str, str] = {
+    "tortoise": """BackwardFKRelation ForeignKeyFieldInstance ManyToManyFieldInstance Model Tortoise __version__
+        connections run_async""",
+    "tortoise.connection": "connections get_connection",
+    "tortoise.context": "TortoiseContext get_current_context require_context set_global_context",
+    "tortoise.exceptions": """BaseORMException ConfigurationError DBConnectionError DoesNotExist ErrorInfo ErrorKind
+        FieldError IncompleteInstanceError IntegrityError MultipleObjectsReturned NoValuesFetched NotExistOrMultiple
+        ObjectDoesNotExistError OperationalError ParamsError TransactionManagementError UnSupportedError
+        ValidationError""",
+    "tortoise.expressions": "Aggregate Case CombinedExpression Expression F Q Value When",
+    "tortoise.fields": """BackwardFKRelation BigIntField BigIntegerField BooleanField CASCADE CharField DateTimeField
+        DatetimeField DecimalField Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation
+        ForeignKeyRelation IntField IntegerField JSONField ManyToManyField ManyToManyRelation NO_ACTION OnDelete
+        RESTRICT ReverseRelation SET_DEFAULT SET_NULL SmallIntField SmallIntegerField TextField UUIDField""",
+    "tortoise.fields.base": "CASCADE Field NO_ACTION OnDelete RESTRICT SET_DEFAULT SET_NULL",
+    "tortoise.fields.data": """BigIntField BooleanField CharField DatetimeField DecimalField FloatField IntField
+        JSONField SmallIntField TextField UUIDField""",
+    "tortoise.fields.relational": """BackwardFKRelation ForeignKeyField ForeignKeyFieldInstance
+        ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance ManyToManyRelation
+        NoneAwaitable ReverseRelation""",
+    "tortoise.functions": "Aggregate Avg Count Max Min Sum",
+    "tortoise.log": "db_client_logger logger",
+    "tortoise.models": "MetaInfo Model ModelMeta NoneAwaitable",
+    "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
+        FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",
+    "tortoise.timezone": """UTC get_default_timezone get_timezone get_use_tz is_aware is_naive localtime make_aware
+        make_naive now parse_timezone""",
+    "tortoise.transactions": "atomic in_transaction",
+    "tortoise.backends": "",
+    "tortoise.contrib": "",
+}
+#: methods of the classes users work with
+METHODS: dict[str, str] = {
+    "tortoise.Tortoise": "apps close_connections generate_schemas get_connection init is_inited",
+    "tortoise.models.Model": """Meta all annotate bulk_create create delete exclude exists fetch_related filter first
+        get get_or_none pk refresh_from_db save""",
+    "tortoise.queryset.QuerySet": """all annotate bulk_create count delete distinct exclude exists filter first get
+        get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params update
+        using_db values values_list""",
+    "tortoise.expressions.Q": "AND OR children filters join_type negate negated shape values",
+}
+
+
+def modules() -> list[str]:
+    source = ROOT / "packages/tortoise/src"
+    names = [".".join(path.relative_to(source).with_suffix("").parts) for path in python_files(source)]
+    return sorted(name[: -len(".__init__")] if name.endswith(".__init__") else name for name in names)
+
+
+def test_every_module_of_the_face_is_pinned() -> None:
+    assert modules() == sorted(PINNED)
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_public_names(name: str) -> None:
+    module = importlib.import_module(name)
+    wanted = set(PINNED[name].split())
+    assert set(getattr(module, "__all__", ())) == wanted
+    assert all(hasattr(module, public) for public in wanted)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_public_methods(name: str) -> None:
+    module, _, attribute = name.rpartition(".")
+    cls: Any = getattr(importlib.import_module(module), attribute)
+    found = {method for method in dir(cls) if not method.startswith("_") and method != "mro"}
+    assert found == set(METHODS[name].split())
