@@ -56,6 +56,11 @@ def set_clock(clock: Clock) -> None:
     os.environ["TIMEZONE"] = clock.timezone
 
 
+def current_clock() -> Clock:
+    """The clock of the process, as initialisation set it."""
+    return _clock
+
+
 def get_use_tz() -> bool:
     """True if datetimes are aware."""
     return _clock.use_tz

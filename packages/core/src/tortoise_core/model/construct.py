@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
-from tortoise_core.base.timezone import Clock
+from tortoise_core.base.timezone import current_clock
 from tortoise_core.model.relations import check_target
 from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
@@ -19,7 +19,6 @@ from tortoise_core.schema.relations import ForeignKeyFieldInstance
 
 #: stands for an argument that was not given
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
-_CLOCK = Clock()
 
 
 def make_init(record: type[Record]) -> Callable[..., None]:
@@ -63,7 +62,7 @@ def _converter(field: Field[Any]) -> Callable[[Any], Any]:
         if isinstance(value, Expression):
             return value
         try:
-            return field.convert(value, _CLOCK) if field.field_type is not dict else value
+            return field.convert(value, current_clock()) if field.field_type is not dict else value
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise field.invalid(error) from error
 
