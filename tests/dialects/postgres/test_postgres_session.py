@@ -111,6 +111,21 @@ def test_transactions_and_savepoints(on_session: Run, options: Any) -> None:
     on_session(body, sessions=2, **options)
 
 
+@CACHES
+def test_a_commit_that_was_none_is_told(on_session: Run, options: Any) -> None:
+    async def body(session: Any) -> None:
+        await make_items(session)
+        await session.begin()
+        await session.execute("INSERT INTO item (a) VALUES ($1)", (1,))
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await session.fetch("SELECT 1/0", ())
+        with pytest.raises(asyncpg.InFailedSQLTransactionError):
+            await session.commit()
+        assert not session.connection.is_in_transaction() and await count(session) == 0
+
+    on_session(body, **options)
+
+
 # -- bulk inserts
 
 
