@@ -36,7 +36,7 @@ class Connection(Executor):
         self.dialect, self.driver, self.clock = dialect, driver, clock
         self.pool_options, self.target = split_options(driver, target)
         self.backend: Optional[Backend] = None
-        self._origin = Origin(self)
+        self.origin = Origin(self)
         self.listeners: tuple[Listener, ...] = ()
         self.pool = self._new_pool()
 
@@ -65,12 +65,8 @@ class Connection(Executor):
             if hasattr(result, "__await__"):
                 await result
 
-    @property
-    def origin(self) -> Origin:
-        return self._origin
-
     def saved_origin(self, prior: Optional[Origin]) -> Origin:
-        return self._origin
+        return self.origin
 
     @property
     def offline_backend(self) -> Backend:

@@ -20,6 +20,8 @@ class Executor:
     connection_name: str
     #: known once the first session is open; `ready()` sees to it
     backend: Optional[Backend]
+    #: the mark of instances whose stored state is known to this connection
+    origin: Origin
 
     async def ready(self) -> Backend:
         """The backend; opens the first session where none has been. Raises DBConnectionError."""
@@ -28,11 +30,6 @@ class Executor:
     def saved_origin(self, prior: Optional[Origin]) -> Origin:
         """The mark for an instance that was just written here and bore `prior` before."""
         raise UnSupportedError(f"{type(self).__name__} cannot mark instances")
-
-    @property
-    def origin(self) -> Origin:
-        """The mark of instances whose stored state is known to this connection."""
-        raise UnSupportedError(f"{type(self).__name__} has no mark")
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         """All rows of one statement. Raises Tortoise errors only, the driver's as their cause."""

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from types import MappingProxyType, TracebackType
 from typing import Any, Callable, Optional
 
-from tortoise_core.base.errors import TransactionManagementError
+from tortoise_core.base.errors import ErrorKind, TransactionManagementError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Params, Row
 from tortoise_core.dialect.statements import Backend
@@ -88,7 +88,9 @@ class Transaction(Executor):
 
     def __init__(self, connection: Connection, parent: Optional[Transaction]) -> None:
         self.connection = connection
-        self.connection_name = connection.connection_name
+        self.connection_name, self.origin = connection.connection_name, connection.origin
+        #: that of the connection, which knows it once it has opened a session
+        self.backend = connection.backend
         self.parent = parent
         self.scope: Scope = Scope(parent.scope if parent is not None else None)
         self.savepoint: Optional[str] = None
@@ -99,16 +101,8 @@ class Transaction(Executor):
         self._marks: dict[Optional[Origin], ScopedOrigin] = {}
 
     @property
-    def backend(self) -> Optional[Backend]:  # type: ignore[override]  # read-only here
-        return self.connection.backend
-
-    @property
     def capabilities(self) -> Capabilities:
         return self.connection.capabilities
-
-    @property
-    def origin(self) -> Origin:
-        return self.connection.origin
 
     async def ready(self) -> Backend:
         return await self.connection.ready()
@@ -125,37 +119,45 @@ class Transaction(Executor):
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         pinned = self.pinned
-        if self._unusual():
+        if pinned.busy or pinned.innermost is not self or self.doomed or self.scope.state or self.connection.listeners:
             rows: Sequence[Row] = await self._run(self._session_call("fetch"), sql, sql, params)
             return rows
-        # the common case of `_run`, written out
+        # the common case of `_run`, written out; whoever waits keeps `busy` set
         pinned.busy = True
+        lease = pinned.lease
+        lease.sql = sql
         try:
-            pinned.lease.sql = sql
-            return await pinned.lease.session.fetch(sql, params)
+            return await lease.session.fetch(sql, params)
         except BaseException as error:
             self._failed(error)
             raise
         finally:
-            pinned.lease.sql = None
-            pinned.free()
+            lease.sql = None
+            if pinned.waiting:
+                pinned.free()
+            else:
+                pinned.busy = False
 
     async def execute(self, sql: str, params: Params) -> int:
         pinned = self.pinned
-        if self._unusual():
+        if pinned.busy or pinned.innermost is not self or self.doomed or self.scope.state or self.connection.listeners:
             count: int = await self._run(self._session_call("execute"), sql, sql, params)
             return count
-        # the common case of `_run`, written out
+        # the common case of `_run`, written out; whoever waits keeps `busy` set
         pinned.busy = True
+        lease = pinned.lease
+        lease.sql = sql
         try:
-            pinned.lease.sql = sql
-            return await pinned.lease.session.execute(sql, params)
+            return await lease.session.execute(sql, params)
         except BaseException as error:
             self._failed(error)
             raise
         finally:
-            pinned.lease.sql = None
-            pinned.free()
+            lease.sql = None
+            if pinned.waiting:
+                pinned.free()
+            else:
+                pinned.busy = False
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         keys: Optional[Sequence[Any]] = await self._run(self._session_call("insert_many"), plan.sql, plan, rows)
@@ -195,12 +197,6 @@ class Transaction(Executor):
         finally:
             pinned.lease.sql = None
             pinned.free()
-
-    def _unusual(self) -> bool:
-        """True where a statement needs more than to be run: it has to wait or to be told of, or may not run."""
-        pinned = self.pinned
-        waits = pinned.busy or pinned.waiting or self.connection.listeners
-        return bool(waits or pinned.innermost is not self or self.doomed or self.scope.state != Scope.OPEN)
 
     def _failed(self, error: BaseException) -> None:
         """Raise the Tortoise error for `error`, if there is one; a cancelled statement dooms the block."""
@@ -259,18 +255,23 @@ class Transaction(Executor):
             await self._begin_nested(self.parent)
             return
         pool = self.connection.pool
-        lease = pool.take(True)
-        if lease is None:
-            lease = await pool.acquire(True)
-        self.pinned = _Pinned(pool, lease, self)
-        try:
-            lease.sql = None
-            await lease.session.begin()
-        except BaseException as error:
-            self.scope.state = Scope.UNDONE
-            pool.give_back_broken(lease, error)
-            raise_translated(translate(self.connection.driver, error), error)
-            raise
+        while True:
+            lease = pool.take(True)
+            if lease is None:
+                lease = await pool.acquire(True)
+            self.pinned = _Pinned(pool, lease, self)
+            self.backend = self.connection.backend
+            try:
+                await lease.session.begin()
+                return
+            except BaseException as error:
+                pool.give_back_broken(lease, error)
+                translated = translate(self.connection.driver, error)
+                if translated is None or translated.kind is not ErrorKind.CONNECTION or lease.is_fresh:
+                    self.scope.state = Scope.UNDONE
+                    raise_translated(translated, error)
+                    raise
+                # it was lost while it lay idle, and nothing has been done in it: another one serves as well
 
     async def _begin_nested(self, parent: Transaction) -> None:
         pinned = self.pinned = parent.pinned

@@ -35,6 +35,8 @@ CACHED_STATEMENTS = 512
 CONNECT_PATIENCE = 1.0
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
 STATEMENT_PATIENCE = 0.2
+#: seconds that a session being dropped waits for the statement it interrupted; a wait for a lock ends later
+TERMINATE_PATIENCE = 0.1
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
 MAX_SESSIONS = 5
 
@@ -51,9 +53,37 @@ class Link(sqlite3.Connection):
             self.close()
             raise
 
+    def execute(self, sql: str, params: Any = (), /) -> Any:
+        """As `sqlite3` has it, or with `Counted` parameters a `Count` in the place of the cursor."""
+        if type(params) is Counted:
+            return Count(super().execute(sql, params.params).rowcount)
+        return super().execute(sql, params)
+
     def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
         """As `sqlite3` has it, or one job in the place of rows."""
         return rows.run(self, sql) if isinstance(rows, Job) else super().executemany(sql, rows)
+
+
+class Counted:
+    """The parameters of a statement of which the number of changed rows is wanted."""
+
+    __slots__ = ("params",)
+
+    def __init__(self, params: Params) -> None:
+        self.params = params
+
+
+class Count:
+    """That number, for whoever asks a cursor for its rows."""
+
+    __slots__ = ("rowcount",)
+
+    def __init__(self, rowcount: int) -> None:
+        self.rowcount = rowcount
+
+    def fetchall(self) -> int:
+        """The number of rows changed; -1 for a statement that changes none."""
+        return self.rowcount
 
 
 class AiosqliteSession:
@@ -62,16 +92,16 @@ class AiosqliteSession:
     `fetch` is aiosqlite's own method: nothing stands between a statement and its thread.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, link: Link, read_only: bool) -> None:
+    def __init__(self, connection: aiosqlite.Connection, link: Link, thread: Thread, read_only: bool) -> None:
         self.closed = False
-        self._connection, self._link = connection, link
+        self._connection, self._link, self._thread = connection, link, thread
         self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
         self.fetch: Fetch = connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
 
     async def execute(self, sql: str, params: Params) -> int:
         """Run one statement that gives no rows; the number of rows it changed."""
-        cursor = await self._connection.execute(sql, params)
-        count: int = cursor.rowcount
+        # the shortest way through aiosqlite is that of rows, which a cursor of its own is twice as long as
+        count: Any = await self.fetch(sql, Counted(params))  # type: ignore[arg-type]  # `Link` takes them out again
         return count if count > 0 else 0
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
@@ -138,7 +168,7 @@ class AiosqliteSession:
         await self._connection.close()
 
     def terminate(self) -> None:
-        """Drop the connection: its thread ends after the statement that runs now, which is interrupted."""
+        """Drop the connection: its thread ends with the statement that runs now, which is interrupted."""
         if self.closed:
             return
         self.closed = True
@@ -146,6 +176,8 @@ class AiosqliteSession:
         # `stop` makes a future of the running loop, which may be closed before the thread answers. Where no loop
         # runs it makes none, as in a thread of its own; it waits for nothing
         in_daemon(self._connection.stop)
+        # what was interrupted is reported to a loop that may be closed in a moment: the time of a wink for that
+        self._thread.join(TERMINATE_PATIENCE)
 
 
 def in_daemon(call: Callable[[], T]) -> T:
@@ -186,7 +218,7 @@ class _Attempt:
     async def undo(self) -> None:
         """Leave nothing behind: aiosqlite's thread, which reports its end to this loop, and an open file."""
         waited = 0.0
-        while self.thread is not None and self.thread.is_alive() and waited < CONNECT_PATIENCE:
+        while (self.thread is None or self.thread.is_alive()) and waited < CONNECT_PATIENCE:
             await asyncio.sleep(0.002)
             waited += 0.002
         if self.link is not None:
@@ -203,8 +235,8 @@ async def connect(target: Target) -> Session:
     except BaseException:
         await attempt.undo()
         raise
-    assert attempt.link is not None  # aiosqlite has opened it
-    return AiosqliteSession(proxy, attempt.link, attempt.opening.read_only)
+    assert attempt.link is not None and attempt.thread is not None  # aiosqlite has opened it
+    return AiosqliteSession(proxy, attempt.link, attempt.thread, attempt.opening.read_only)
 
 
 async def server_version(session: Session) -> tuple[int, ...]:
