@@ -51,7 +51,7 @@ def read() -> Data:
     airports = {"faa": str, "name": str, "alt": int, "tzone": str}
     planes = {"tailnum": str, "year": int, "manufacturer": str, "seats": int}
     return Data(
-        dict(table_rows("airlines", {"carrier": str, "name": str})),  # type: ignore[arg-type]  # pairs
+        dict(table_rows("airlines", {"carrier": str, "name": str})),
         {code: (name, alt, zone) for code, name, alt, zone in table_rows("airports", airports)},
         {tail: (year, maker, seats) for tail, year, maker, seats in table_rows("planes", planes)},
         list(table_rows("weather", weather)),

@@ -201,7 +201,7 @@ async def gusts() -> Rows:
         flights = hour.origin.departures.filter(time_hour=hour.time_hour)
         found = flights.annotate(n=Count("id"), lost=Count("id", _filter=Q(dep_time=None)), late=Avg("dep_delay"))
         counted = await found.group_by("origin_id").first().values_list("n", "lost", "late")
-        rows.append((f"{hour.time_hour:%d %b %H:%M}", hour.origin_id, hour.wind_gust, *(counted or (0, 0, None))))
+        rows.append((f"{hour.time_hour:%d %b %H:%M}", hour.origin.faa, hour.wind_gust, *(counted or (0, 0, None))))
     return rows
 
 

