@@ -182,6 +182,51 @@ def test_a_program_that_forgets_to_close_ends() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "[(1,)]\n", "")
 
 
+ABANDONED = """
+import asyncio
+from tortoise_core.dialect.driver import Target
+from tortoise_dialect_sqlite.clients.aiosqlite import connect
+
+async def statement(delay):
+    session = await connect(Target("sqlite", ":memory:"))
+    task = asyncio.create_task(session.fetch(ENDLESS, ()))
+    await asyncio.sleep(delay)
+    task.cancel()
+    session.terminate()
+
+async def opening(delay):
+    task = asyncio.create_task(connect(Target("sqlite", ":memory:")))
+    await asyncio.sleep(delay)
+    task.cancel()
+    if task.done():
+        await task.result().close()
+
+for step in range(20):
+    asyncio.run(statement(step * 0.0005))
+    asyncio.run(opening(step * 0.0001))
+"""
+
+
+def test_a_loop_closed_right_after_a_cancellation_hears_of_no_thread() -> None:
+    program = f"ENDLESS = {ENDLESS!r}\n{ABANDONED}"
+    command = [sys.executable, "-X", "dev", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_heal_waits_for_what_was_queued(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        tasks = [asyncio.create_task(session.fetch(ENDLESS, ())) for _ in range(3)]
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait_for(session.heal(), 5)
+        assert await asyncio.wait_for(session.fetch("SELECT 1", ()), 1) == [(1,)]
+
+    on_session(body)
+
+
 def test_pool_sizes() -> None:
     memory = [":memory:", "file::memory:"]
     assert [driver.pool_size(Target("sqlite", name)) for name in memory] == [(1, 1), (1, 1)]

@@ -26,6 +26,13 @@ class Job:
         raise NotImplementedError(type(self).__name__)
 
 
+class Mark(Job):
+    """Nothing: that it has run says that all before it has."""
+
+    def run(self, connection: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
+        return connection.cursor()
+
+
 class Query(Job):
     """One statement of the user's own: `names` of columns, `rows`, and `count` of rows changed or returned."""
 

@@ -7,9 +7,10 @@ aiosqlite runs a fixed set of calls in its thread. What takes several calls of S
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Sequence
-from threading import Thread, current_thread
+from threading import Event, Thread, current_thread
 from typing import Any, Callable, Optional, Protocol, TypeVar
 
 import aiosqlite
@@ -17,7 +18,7 @@ import aiosqlite
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.functions import install
-from tortoise_dialect_sqlite.jobs import InsertMany, Job, Query, Script
+from tortoise_dialect_sqlite.jobs import InsertMany, Job, Mark, Query, Script
 from tortoise_dialect_sqlite.options import Opening, is_private, opening_of, run_pragmas
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ CACHED_STATEMENTS = 512
 CONNECT_PATIENCE = 1.0
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
 STATEMENT_PATIENCE = 0.2
+#: seconds between two interrupts of a thread that is to come to rest
+INTERRUPT_PAUSE = 0.005
 #: seconds that a session being dropped waits for the statement it interrupted; a wait for a lock ends later
 TERMINATE_PATIENCE = 0.1
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
@@ -158,8 +161,14 @@ class AiosqliteSession:
 
     async def heal(self) -> None:
         """Stop what still runs for calls that nobody awaits any more, and roll back behind it."""
-        self._link.interrupt()
-        # the thread is a queue: when this returns, all that came before it has ended
+        ended = asyncio.ensure_future(self._connection.executemany("", Mark()))
+        try:
+            # the thread is a queue: when the mark is reached, all that came before it has ended
+            while not (await asyncio.wait({ended}, timeout=INTERRUPT_PAUSE))[0]:
+                interrupt(self._link)
+        finally:
+            ended.cancel()
+        await ended
         await self._connection.rollback()
 
     async def close(self) -> None:
@@ -172,12 +181,25 @@ class AiosqliteSession:
         if self.closed:
             return
         self.closed = True
-        self._link.interrupt()
         # `stop` makes a future of the running loop, which may be closed before the thread answers. Where no loop
         # runs it makes none, as in a thread of its own; it waits for nothing
         in_daemon(self._connection.stop)
-        # what was interrupted is reported to a loop that may be closed in a moment: the time of a wink for that
-        self._thread.join(TERMINATE_PATIENCE)
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        """End what runs, and let the thread tell the loop, which may be closed in a moment."""
+        for _ in range(int(TERMINATE_PATIENCE / INTERRUPT_PAUSE)):
+            # an interrupt in between two statements passes unnoticed
+            interrupt(self._link)
+            self._thread.join(INTERRUPT_PAUSE)
+            if not self._thread.is_alive():
+                return
+
+
+def interrupt(link: Link) -> None:
+    """Make the statement that runs now fail; nothing where none does."""
+    with contextlib.suppress(sqlite3.ProgrammingError):  # the thread may just have closed it
+        link.interrupt()
 
 
 def in_daemon(call: Callable[[], T]) -> T:
@@ -196,10 +218,12 @@ class _Attempt:
         self.opening = opening
         self.link: Optional[Link] = None
         self.thread: Optional[Thread] = None
+        self.started = Event()
 
     def run(self, *args: Any, **kwargs: Any) -> Link:
         """Open it, and keep it and the thread at hand."""
         self.thread = current_thread()
+        self.started.set()
         self.link = Link(*args, opening=self.opening, **kwargs)
         return self.link
 
@@ -218,11 +242,20 @@ class _Attempt:
     async def undo(self) -> None:
         """Leave nothing behind: aiosqlite's thread, which reports its end to this loop, and an open file."""
         waited = 0.0
-        while (self.thread is None or self.thread.is_alive()) and waited < CONNECT_PATIENCE:
-            await asyncio.sleep(0.002)
-            waited += 0.002
-        if self.link is not None:
-            self.link.close()
+        try:
+            while self.busy() and waited < CONNECT_PATIENCE:
+                await asyncio.sleep(INTERRUPT_PAUSE)
+                waited += INTERRUPT_PAUSE
+        finally:
+            # cancelled once more, as by a loop that is about to be closed: then without it
+            if self.started.wait(TERMINATE_PATIENCE) and self.thread is not None:
+                self.thread.join(TERMINATE_PATIENCE)
+            if self.link is not None:
+                self.link.close()
+
+    def busy(self) -> bool:
+        """True until the thread has ended."""
+        return self.thread is None or self.thread.is_alive()
 
 
 async def connect(target: Target) -> Session:
