@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from typing import Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 from tortoise_core.base.errors import (
     ConfigurationError,
@@ -232,8 +232,10 @@ class Model(Record, metaclass=ModelMeta):
         """Store many new instances at once: all or none. Generated keys are set."""
         return BulkCreateQuery(cls, objects, batch_size, using_db)
 
-    class Meta:
-        """Options of a model: table, schema, ordering, unique_together, indexes, abstract, ..."""
+    if not TYPE_CHECKING:  # or each Meta of a user's would have to derive from this one
+
+        class Meta:
+            """Options of a model: table, schema, ordering, unique_together, indexes, abstract, ..."""
 
 
 def _key_names(instance: Record) -> tuple[str, ...]:

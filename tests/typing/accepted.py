@@ -1,0 +1,127 @@
+"""Programs that both type checkers accept as they stand, with the types a user counts on."""
+
+# what assert_type gives back is a query that may well go unused
+# mypy: disable-error-code="unused-awaitable"
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Optional
+from uuid import UUID
+
+from tortoise import Model, Tortoise, fields, run_async
+from tortoise.expressions import Case, F, Q, When
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+from tortoise.transactions import atomic, in_transaction
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+
+class Author(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=100)
+    books: fields.ReverseRelation[Book]
+
+
+class Tag(Model):
+    id = fields.IntField(primary_key=True)
+    label = fields.CharField(max_length=20, unique=True)
+
+
+class Book(Model):
+    id = fields.BigIntField(primary_key=True)
+    title = fields.TextField()
+    pages = fields.SmallIntField(default=0)
+    weight = fields.FloatField(default=0.0)
+    price = fields.DecimalField(max_digits=8, decimal_places=2)
+    printed = fields.DatetimeField(auto_now_add=True)
+    sold_out = fields.BooleanField(default=False)
+    code = fields.UUIDField()
+    extra = fields.JSONField(default=dict)
+    author: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("models.Author", related_name="books")
+    tags: fields.ManyToManyRelation[Tag] = fields.ManyToManyField("models.Tag", related_name="books")
+
+    class Meta:
+        ordering = ("-id",)
+
+
+def columns(book: Book, author: Author) -> None:
+    assert_type(book.id, int)
+    assert_type(book.title, str)
+    assert_type(book.pages, int)
+    assert_type(book.weight, float)
+    assert_type(book.price, Decimal)
+    assert_type(book.printed, dt.datetime)
+    assert_type(book.sold_out, bool)
+    assert_type(book.code, UUID)
+    assert_type(author.name, str)
+    book.title = "Walden"
+    book.pages += 1
+    book.author = author
+
+
+async def instances() -> None:
+    assert_type(await Book.get(id=1), Book)
+    assert_type(await Book.get_or_none(id=1), Optional[Book])
+    assert_type(await Book.first(), Optional[Book])
+    assert_type(await Book.filter(id=1).first(), Optional[Book])
+    assert_type(await Book.filter(id=1).get(pages=3), Book)
+    assert_type(await Book.create(title="x", price=Decimal(1)), Book)
+    found = await Book.get(title="x").prefetch_related("tags")
+    assert_type(found, Book)
+    await found.save()
+    await found.refresh_from_db()
+    await found.delete()
+
+
+async def many() -> None:
+    assert_type(Book.all(), QuerySet[Book])
+    assert_type(Book.filter(Q(pages__gt=1) | ~Q(title="")), QuerySet[Book])
+    chain = Book.exclude(id=1).order_by("-id").limit(3).offset(1).distinct()
+    assert_type(chain, QuerySet[Book])
+    assert_type(chain.select_related("author").prefetch_related("tags"), QuerySet[Book])
+    assert_type(chain[:5], QuerySet[Book])
+    assert_type(await chain, list[Book])
+    async for book in chain:
+        assert_type(book, Book)
+    assert_type(await chain.count(), int)
+    assert_type(await chain.exists(), bool)
+    assert_type(await chain.update(pages=F("pages") + 1), int)
+    assert_type(await chain.delete(), int)
+
+
+async def values() -> None:
+    assert_type(await Book.all().values("id", "title"), list[dict[str, Any]])
+    assert_type(await Book.filter(id=1).first().values("id"), Optional[dict[str, Any]])
+    assert_type(await Book.get(id=1).values("id"), dict[str, Any])
+    kind = Case(When(pages__lt=50, then="short"), default="long")
+    counts = Book.annotate(kind=kind, n=Count("id")).group_by("kind").values("kind", "n")
+    assert_type(await counts, list[dict[str, Any]])
+
+
+async def relations(author: Author, book: Book, tag: Tag) -> None:
+    assert_type(await author.books.all(), list[Book])
+    assert_type(await author.books.filter(pages=1), list[Book])
+    assert_type([each for each in author.books], list[Book])
+    await book.tags.add(tag)
+    assert_type(await book.tags.all().first(), Optional[Tag])
+
+
+@atomic()
+async def in_one_go(name: str) -> Author:
+    async with in_transaction() as connection:
+        return await Author.create(name=name, using_db=connection)
+
+
+async def main() -> None:
+    await Tortoise.init(db_url="sqlite://:memory:", modules={"models": ["accepted"]})
+    await Tortoise.generate_schemas()
+    assert_type(await in_one_go("Thoreau"), Author)
+    await Tortoise.close_connections()
+
+
+if __name__ == "__main__":
+    run_async(main())
