@@ -10,8 +10,8 @@ from typing import Any, Callable
 import pytest
 from places import DIALECT, KINDS
 
-#: tests of what only a server can do are there only where there is one
-collect_ignore_glob = [] if DIALECT == "postgres" else ["test_postgres_*.py"]
+#: what only one dialect has is tested where that is under test
+collect_ignore_glob = [f"test_{other}_*.py" for other in ("postgres", "sqlite") if other != DIALECT]
 
 #: asyncpg forgets a future of its own when it is cancelled between the socket and the start of TLS
 FORGIVEN = "unexpected connection_lost() call"

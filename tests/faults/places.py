@@ -75,6 +75,10 @@ class SqliteMemory(Place):
     slow = SLOW_SQLITE
 
 
+#: processes of the server's own, such as autovacuum, visit the database too
+CLIENTS = "backend_type = 'client backend'"
+
+
 class PostgresDatabase(Place):
     slow = "SELECT pg_sleep(60)"
 
@@ -99,12 +103,12 @@ class PostgresDatabase(Place):
 
     async def backends(self, where: str = "true") -> list[int]:
         """The process numbers of the server's sessions with this database."""
-        sql = f"SELECT pid FROM pg_stat_activity WHERE datname = $1 AND {where}"
+        sql = f"SELECT pid FROM pg_stat_activity WHERE datname = $1 AND {CLIENTS} AND {where}"
         return [row[0] for row in await self.ask(sql, self.name)]
 
     async def kill_backends(self) -> int:
         """Kill every session of this database; how many there were."""
-        sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        sql = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND {CLIENTS}"
         return len(await self.ask(sql, self.name))
 
     async def check_nothing_left(self) -> None:

@@ -64,7 +64,8 @@ def _from_server(error: asyncpg.PostgresError) -> ErrorInfo:
     return ErrorInfo(
         _server_kind(error, code or ""),
         str(error),
-        code,
+        # asyncpg itself raises some of these classes before it sends anything; only a server tells a severity
+        None if getattr(error, "severity", None) is None else code,
         getattr(error, "constraint_name", None),
         getattr(error, "table_name", None),
         _columns(error),

@@ -172,7 +172,7 @@ class Connection(Executor):
     def _failed(self, pool: Pool, lease: Lease, error: BaseException) -> None:
         """Give the lease back after a failure, and raise the Tortoise error where there is one."""
         translated = translate(self.driver, error)
-        if translated is not None and translated.kind is not ErrorKind.CONNECTION and not lease.session.closed:
+        if translated is not None and leaves_clean(translated) and not lease.session.closed:
             pool.give_back(lease)
         else:
             pool.give_back_broken(lease, error)
@@ -182,6 +182,15 @@ class Connection(Executor):
         """Close all sessions. A later statement opens new ones."""
         pool, self.pool = self.pool, self._new_pool()
         await pool.close()
+
+
+def leaves_clean(error: BaseORMException) -> bool:
+    """True if the session is as it was before the statement that raised `error`, and needs no healing."""
+    info = error.info
+    if info is None or info.kind is ErrorKind.CONNECTION:
+        return False
+    # without a code the client library may have given up half-way, with a statement begun on the server
+    return info.code is not None or info.kind not in (ErrorKind.DATA, ErrorKind.OPERATIONAL)
 
 
 def raise_translated(translated: Optional[BaseORMException], error: BaseException) -> None:
