@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Callable, Optional
+from uuid import UUID
 
-from tortoise_core.base.errors import FieldError
+from tortoise_core.base.errors import FieldError, ValidationError
 from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
@@ -16,6 +18,8 @@ from tortoise_core.schema.guards import NAMES, check_guard, store_guard
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
 
+#: types whose values never change
+CONSTANTS = frozenset({bool, int, float, str, Decimal, UUID})
 #: sets of `update_fields` that a codec remembers having checked
 MAX_CHECKED = 500
 #: from an instance to the values of columns, in order
@@ -105,6 +109,38 @@ class Codec:
         if field.automatic[0 if insert else 1]:
             auto, clock = code.name("auto", field.auto_value), code.name("clock", self.backend.clock)
             code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
+        known = self._stored_default(field)
+        if known is not None:
+            # an untouched default is the very object of the class body, and what it is stored as is known
+            default, stored = known
+            code.line(f"if {variable} is {code.name('default', default)}: {variable} = {code.name('stored', stored)}")
+            code.line("else:")
+        depth = 1 if known is None else 2
+        self._fix_value(code, field, variable, depth)
+        encode = bind_encoder(field, self.backend)
+        if encode is None:
+            return variable
+        call = f"{code.name('encode', encode)}({variable})"
+        encoded = f"{call} if {variable} is not None else None" if field.null or field.generated else call
+        if known is None:
+            return encoded
+        code.line(f"{variable} = {encoded}", depth)
+        return variable
+
+    def _stored_default(self, field: Field[Any]) -> Optional[tuple[Any, Any]]:
+        """(default, what is bound for it) where a default that nobody can change needs no more than that."""
+        default = field.default
+        if type(default) not in CONSTANTS or field.validators or field.overrides("to_db_value"):
+            return None
+        try:
+            stored = adapter(field, self.backend)(default)
+        except ValidationError:
+            return None  # told when it is saved
+        encode = bind_encoder(field, self.backend)
+        return default, stored if encode is None else encode(stored)
+
+    def _fix_value(self, code: Code, field: Field[Any], variable: str, depth: int) -> None:
+        """A line that converts and checks a value that cannot be stored as it is."""
         guard = store_guard(field, self.backend)
         fix = code.name("fix", _refusing_expressions(field, adapter(field, self.backend)))
         tests = [f"{variable} is not None"] if field.null or field.generated else []
@@ -114,12 +150,7 @@ class Codec:
         if alone is not None:
             check = code.name("check", _checking(field))
             fixed = f"{check}({variable}) if {alone.format(v=variable)} else {fixed}"
-        code.line(f"if {' and '.join(tests) or True}: {variable} = {fixed}")
-        encode = bind_encoder(field, self.backend)
-        if encode is None:
-            return variable
-        call = f"{code.name('encode', encode)}({variable})"
-        return f"{call} if {variable} is not None else None" if field.null or field.generated else call
+        code.line(f"if {' and '.join(tests) or True}: {variable} = {fixed}", depth)
 
     def _write_diff(self) -> Diff:
         code = Code()

@@ -142,8 +142,10 @@ async def _insert_group(executor: Executor, plan: InsertPlan, instances: Sequenc
             instance._loaded = row
     else:
         _keep_keys(plan, instances, keys, values)
+    fresh = executor.saved_origin(None)
     for instance in instances:
-        instance._origin = executor.saved_origin(instance._origin)
+        prior = instance._origin
+        instance._origin = fresh if prior is None else executor.saved_origin(prior)
 
 
 def _keep_keys(
