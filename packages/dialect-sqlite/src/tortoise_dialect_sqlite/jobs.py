@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional
@@ -10,6 +11,8 @@ from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Params, Row
 
 _SAVEPOINT = "tortoise_insert_many"
+#: rollbacks that may fail before one has to succeed
+ATTEMPTS = 3
 
 
 class Job:
@@ -26,10 +29,15 @@ class Job:
         raise NotImplementedError(type(self).__name__)
 
 
-class Mark(Job):
-    """Nothing: that it has run says that all before it has."""
+class Rest(Job):
+    """No transaction is open any more. That it has run says that nothing queued before it runs either."""
 
     def run(self, connection: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
+        for _ in range(ATTEMPTS):
+            # an interrupt that was meant for the statement before it may hit the rollback
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection.rollback()
+        connection.rollback()  # which does nothing where nothing is open
         return connection.cursor()
 
 

@@ -89,10 +89,11 @@ def pragma_sql(name: str, value: Any) -> str:
 def run_pragmas(connection: sqlite3.Connection, opening: Opening) -> None:
     """Set a new connection up. Raises ConfigurationError for a PRAGMA that this SQLite does not know."""
     known = _known_pragmas(connection)
-    for name, value in opening.pragmas:
+    for name, _ in opening.pragmas:
         if known and name not in known:
             # SQLite itself would pass over it in silence
             raise ConfigurationError(f"unknown option {name!r} for sqlite.{did_you_mean(name, known)}")
+    for name, value in opening.pragmas:
         connection.execute(pragma_sql(name, value)).fetchall()
 
 

@@ -18,7 +18,7 @@ import aiosqlite
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.functions import install
-from tortoise_dialect_sqlite.jobs import InsertMany, Job, Mark, Query, Script
+from tortoise_dialect_sqlite.jobs import InsertMany, Job, Query, Rest, Script
 from tortoise_dialect_sqlite.options import Opening, is_private, opening_of, run_pragmas
 
 T = TypeVar("T")
@@ -161,15 +161,14 @@ class AiosqliteSession:
 
     async def heal(self) -> None:
         """Stop what still runs for calls that nobody awaits any more, and roll back behind it."""
-        ended = asyncio.ensure_future(self._connection.executemany("", Mark()))
+        resting = asyncio.ensure_future(self._connection.executemany("", Rest()))
         try:
-            # the thread is a queue: when the mark is reached, all that came before it has ended
-            while not (await asyncio.wait({ended}, timeout=INTERRUPT_PAUSE))[0]:
+            # an interrupt in between two statements passes unnoticed, so there may have to be several
+            while not (await asyncio.wait({resting}, timeout=INTERRUPT_PAUSE))[0]:
                 interrupt(self._link)
         finally:
-            ended.cancel()
-        await ended
-        await self._connection.rollback()
+            resting.cancel()
+        await resting
 
     async def close(self) -> None:
         """Close once everything queued has run."""
