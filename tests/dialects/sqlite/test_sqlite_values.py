@@ -129,6 +129,7 @@ def test_decimals_written_by_others_compare_as_numbers() -> None:
         assert await Thing.filter(price__gte=Decimal("9.5")).count() == 3
         found = await Thing.annotate(n=Count("id")).group_by("price").order_by("price").values_list("price", "n")
         assert [tuple(row) for row in found] == [(Decimal(9), 1), (Decimal(10), 3)]
+        assert sorted(await Thing.all().distinct().values_list("price", flat=True)) == [Decimal(9), Decimal(10)]
 
     run(body)
 

@@ -71,6 +71,22 @@ class SqliteCompiler(LimitOffsetCompiler):
     def select_group_by(self, node: se.Select) -> str:
         return f"GROUP BY {', '.join(map(self.comparand, node.group_by))}" if node.group_by else ""
 
+    def visit_InSelect(self, node: pr.InSelect) -> str:
+        left = ", ".join(map(self.comparand, node.expressions))
+        return f"{left if len(node.expressions) == 1 else f'({left})'} IN ({self.subselect(node.select)})"
+
+    def select_outputs(self, node: se.Select) -> str:
+        if not node.distinct:
+            return super().select_outputs(node)
+        # DISTINCT goes by the collation of what it puts out
+        outputs = [
+            se.Output(_Collated(output.expression), output.alias)
+            if isinstance(output.expression, ex.Expression) and is_decimal(output.expression)
+            else output
+            for output in node.outputs
+        ]
+        return f"SELECT DISTINCT {self.write_all(outputs)}"
+
     # -- expressions
 
     def visit_Arithmetic(self, node: ex.Arithmetic) -> str:
