@@ -192,6 +192,8 @@ class Harness:
         async with TortoiseContext() as context:
             await context.init(db_url=self._url, modules={"models": [models]})
             self.context = context
+            # from here on capabilities are those of the server, not those assumed of the newest one
+            await context.db().ready()
             try:
                 await _bounded(case, arguments)
             finally:

@@ -11,7 +11,25 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tortoise_testkit.cases import aggregates, columns, conditions, expressions, lookups
+from tortoise_testkit.cases import (
+    aggregates,
+    capabilities,
+    columns,
+    conditions,
+    configuration,
+    counting,
+    errors,
+    expressions,
+    groups,
+    instances,
+    lookups,
+    names,
+    ordering,
+    relations,
+    schema,
+    transactions,
+    writes,
+)
 
 #: area -> how many cases it has at least; a run with fewer fails, so that the suite cannot shrink unseen
 MINIMUM = {
@@ -20,6 +38,18 @@ MINIMUM = {
     "conditions": 25,
     "expressions": 35,
     "aggregates": 40,
+    "groups": 20,
+    "ordering": 40,
+    "counting": 9,
+    "relations": 38,
+    "writes": 50,
+    "instances": 20,
+    "transactions": 30,
+    "errors": 30,
+    "names": 60,
+    "schema": 18,
+    "configuration": 20,
+    "capabilities": 10,
 }
 
 
@@ -34,5 +64,17 @@ TestLookups = area("lookups", lookups)
 TestConditions = area("conditions", conditions)
 TestExpressions = area("expressions", expressions)
 TestAggregates = area("aggregates", aggregates)
+TestGroups = area("groups", groups)
+TestOrdering = area("ordering", ordering)
+TestCounting = area("counting", counting)
+TestRelations = area("relations", relations)
+TestWrites = area("writes", writes)
+TestInstances = area("instances", instances)
+TestTransactions = area("transactions", transactions)
+TestErrors = area("errors", errors)
+TestNames = area("names", names)
+TestSchema = area("schema", schema)
+TestConfiguration = area("configuration", configuration)
+TestCapabilities = area("capabilities", capabilities)
 
 __all__ = [name for name in globals() if name.startswith("Test")]

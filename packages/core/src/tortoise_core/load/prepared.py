@@ -139,7 +139,7 @@ async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Ste
     rows = await executor.fetch(statement.sql, statement.bind(values))
     assert prepared.load is not None
     try:
-        return prepared.load(rows, executor.origin)
+        return prepared.load(rows, executor.loaded_origin)
     except Exception as error:
         better = explain_failure(record, rows, backend) if kind in (ROWS, LINKED) else None
         if better is None:
@@ -153,6 +153,13 @@ async def fetch_one_value(executor: Executor, record: type[Record], kind: Kind, 
     prepared, values = prepare(backend, record, kind, steps)
     rows = await executor.fetch(prepared.statement.sql, prepared.statement.bind(values))
     return rows[0][0] if rows else None
+
+
+async def fetch_any(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> bool:
+    """True if there is a row, whatever it holds: a group may be that of NULL."""
+    backend = executor.backend or await executor.ready()
+    prepared, values = prepare(backend, record, kind, steps)
+    return bool(await executor.fetch(prepared.statement.sql, prepared.statement.bind(values)))
 
 
 async def execute(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> int:

@@ -113,13 +113,18 @@ class Model(Record, metaclass=ModelMeta):
         if not self._saved_in_db:
             raise OperationalError(f"Can't refresh unpersisted record of {type(self).__name__}")
         wanted = [f.model_field_name for f in self._meta.columns] if fields is None else self._plain_names(fields)
-        fresh = await type(self).all(using_db=using_db).get(**{name: getattr(self, name) for name in _key_names(self)})
+        executor = executor_of(type(self), using_db)
+        fresh = await type(self).all(executor).get(**{name: getattr(self, name) for name in _key_names(self)})
         for name in wanted:
             setattr(self, name, getattr(fresh, name))
+        assert self._origin is not None
         if fields is None:
-            self._loaded, self._origin = fresh._loaded, fresh._origin
-        elif self._loaded is not None and self._origin is fresh._origin:
+            self._loaded = fresh._loaded
+        elif self._loaded is not None and self._origin.settle() == (executor.origin, True):
             self._loaded = _merged(self, fresh, wanted)
+        else:
+            return
+        self._origin = executor.saved_origin(self._origin)
 
     def _plain_names(self, fields: Iterable[str]) -> Sequence[str]:
         columns = {field.model_field_name for field in self._meta.columns}

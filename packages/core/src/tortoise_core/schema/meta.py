@@ -140,7 +140,7 @@ class MetaInfo:
 
     def unknown(self, name: str, what: str = "field", more: Iterable[str] = ()) -> FieldError:
         """The error for a name that the model does not have; `more` are further names that would do."""
-        hint = did_you_mean(name, [*self.fields_map, *more])
+        hint = did_you_mean(name.partition("__")[0], [*self.fields_map, *more])
         return FieldError(f'Unknown {what} "{name}" for model "{self.name}".{hint}')
 
 

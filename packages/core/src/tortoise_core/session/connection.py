@@ -36,7 +36,7 @@ class Connection(Executor):
         self.dialect, self.driver, self.clock = dialect, driver, clock
         self.pool_options, self.target = split_options(driver, target)
         self.backend: Optional[Backend] = None
-        self.origin = Origin(self)
+        self.origin = self.loaded_origin = Origin(self)
         self.listeners: tuple[Listener, ...] = ()
         self.pool = self._new_pool()
 

@@ -22,6 +22,8 @@ class Executor:
     backend: Optional[Backend]
     #: the mark of instances whose stored state is known to this connection
     origin: Origin
+    #: the mark of instances that are loaded here; asks how a transaction ended in which they were
+    loaded_origin: Origin
 
     async def ready(self) -> Backend:
         """The backend; opens the first session where none has been. Raises DBConnectionError."""

@@ -93,6 +93,8 @@ class Transaction(Executor):
         self.backend = connection.backend
         self.parent = parent
         self.scope: Scope = Scope(parent.scope if parent is not None else None)
+        # what was read here may be what was written here, so after a rollback it is not to be trusted
+        self.loaded_origin = ScopedOrigin(self.origin, self.scope, self.origin)
         self.savepoint: Optional[str] = None
         self.owner = asyncio.current_task()
         #: set when a statement was cancelled: what the server made of it is unknown, so nothing more may run

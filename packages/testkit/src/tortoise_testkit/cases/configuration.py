@@ -1,0 +1,198 @@
+"""Initialising: by URL and dict, several connections, several contexts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tortoise import Tortoise, connections
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import ConfigurationError
+from tortoise.transactions import in_transaction
+from tortoise_testkit.checks import refused
+from tortoise_testkit.harness import Database, module_of
+from tortoise_testkit.models import Account, Seat, Tag
+
+ACCOUNTS = {"models": [module_of(Account)]}
+
+
+async def test_by_url(db: Database) -> None:
+    async with db.new_url() as url:
+        await Tortoise.init(db_url=url, modules=ACCOUNTS)
+        try:
+            assert Tortoise.is_inited()
+            await Tortoise.generate_schemas()
+            await Account.create(owner="a")
+            assert await Tortoise.get_connection("default").execute_query_dict("SELECT owner FROM account") == [
+                {"owner": "a"}
+            ]
+        finally:
+            await Tortoise.close_connections()
+
+
+async def test_by_dict(db: Database) -> None:
+    async with db.new_url() as url:
+        config = {"connections": {"main": url}, "apps": {"shop": {"models": [module_of(Account)]}}, "use_tz": True}
+        async with TortoiseContext() as context:
+            await context.init(config=config)
+            await context.generate_schemas()
+            await Account.create(owner="a")
+            assert context.default_connection == "main"
+            assert context.get_model("shop", "Account") is Account
+            assert Account._meta.app == "shop"
+            assert await Account.all().using_db("main").count() == 1
+
+
+async def test_by_dict_of_a_dict(db: Database) -> None:
+    async with db.new_url() as url, TortoiseContext() as context:
+        await context.init(
+            config={"connections": {"default": {"db_url": url}}, "apps": {"models": {"models": [module_of(Account)]}}}
+        )
+        await context.generate_schemas()
+        await Account.create(owner="a")
+        assert await Account.all().count() == 1
+
+
+async def test_two_connections(db: Database) -> None:
+    async with db.new_url() as one, db.new_url() as two, TortoiseContext() as context:
+        await context.init(
+            config={
+                "connections": {"default": one, "other": two},
+                "apps": {
+                    "models": {"models": [module_of(Account)]},
+                    "places": {"models": [module_of(Seat)], "default_connection": "other"},
+                },
+            }
+        )
+        await context.generate_schemas()
+        await Account.create(owner="a")
+        await Seat.create(row=1, place=1)
+        with pytest.raises(Exception, match="account"):
+            await Account.all().using_db("other")
+        with pytest.raises(ZeroDivisionError):
+            async with in_transaction("other"):
+                await Seat.create(row=2, place=2)
+                await Account.create(owner="b")
+                raise ZeroDivisionError
+        assert (await Account.all().count(), await Seat.all().count()) == (2, 1)
+
+
+async def test_using_db(db: Database) -> None:
+    async with db.new_url() as one, db.new_url() as two, TortoiseContext() as context:
+        for url in (one, two):
+            async with TortoiseContext() as maker:
+                await maker.init(db_url=url, modules=ACCOUNTS)
+                await maker.generate_schemas()
+        await context.init(
+            config={"connections": {"default": one, "two": two}, "apps": {"models": ACCOUNTS}}
+        )
+        await Account.create(owner="one")
+        far = await Account.create(owner="two", using_db="two")
+        assert await Account.all().values_list("owner", flat=True) == ["one"]
+        assert await Account.all(using_db="two").values_list("owner", flat=True) == ["two"]
+        assert await Account.get(owner="two", using_db=connections.get("two")) == far
+        far.balance = 5
+        await far.save(using_db="two")
+        assert (await Account.get(owner="two", using_db="two")).balance == 5
+        await Account.bulk_create([Account(owner="three")], using_db="two")
+        assert await Account.filter(owner="three").using_db("two").delete() == 1
+        assert await Account.exists(owner="two") is False
+
+
+async def test_saving_to_another_connection_writes_all(db: Database) -> None:
+    async with db.new_url() as one, db.new_url() as two, TortoiseContext() as context:
+        for url in (one, two):
+            async with TortoiseContext() as maker:
+                await maker.init(db_url=url, modules=ACCOUNTS)
+                await maker.generate_schemas()
+        await context.init(config={"connections": {"default": one, "two": two}, "apps": {"models": ACCOUNTS}})
+        here = await Account.create(id=1, owner="here", balance=1)
+        await Account.create(id=1, owner="there", balance=2, using_db="two")
+        await here.save(using_db="two")
+        assert (await Account.get(id=1, using_db="two")).owner == "here"
+
+
+async def test_two_contexts(db: Database) -> None:
+    async with db.another(Account) as one:
+        await Account.create(owner="one")
+        async with db.another(Account) as two:
+            await Account.create(owner="two")
+            await Account.create(owner="three")
+            assert await Account.all().count() == 2
+            with one:
+                assert await Account.all().count() == 1
+        assert two.connections is not one.connections
+        assert await Account.all().count() == 1
+
+
+async def test_initialising_again(db: Database) -> None:
+    async with db.new_url() as one, db.new_url() as two, TortoiseContext() as context:
+        await context.init(db_url=one, modules=ACCOUNTS)
+        await context.generate_schemas()
+        await Account.create(owner="a")
+        await context.init(db_url=two, modules=ACCOUNTS)
+        await context.generate_schemas()
+        assert await Account.all().count() == 0
+
+
+async def test_use_after_close(db: Database) -> None:
+    async with db.another(Account) as context:
+        await Account.create(owner="a")
+        await context.close_connections()
+        await context.close_connections()
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "no source": ({}, "db_url"),
+    "no modules": ({"db_url": "{url}"}, "modules"),
+    "two sources": ({"config": {}, "db_url": "{url}"}, "either"),
+    "no scheme": ({"db_url": "nothing", "modules": ACCOUNTS}, "scheme"),
+    "unknown scheme": ({"db_url": "nosuchdb://x", "modules": ACCOUNTS}, "nosuchdb"),
+    "unknown key": ({"config": {"connectoins": {}}}, "connectoins"),
+    "unknown module": ({"db_url": "{url}", "modules": {"models": ["no.such.module"]}}, "no.such.module"),
+    "unknown connection": (
+        {"config": {"connections": {"a": "{url}"}, "apps": {"m": {**ACCOUNTS, "default_connection": "b"}}}}, "b"
+    ),
+    "unknown time zone": ({"db_url": "{url}", "modules": ACCOUNTS, "timezone": "Mars/Base"}, "Mars/Base"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+async def test_mistakes_are_refused(db: Database, name: str) -> None:
+    arguments, word = WRONG[name]
+    with refused(ConfigurationError, word):
+        await TortoiseContext().init(**_with_url(arguments, db.url))
+
+
+def _with_url(value: Any, url: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_url(item, url) for key, item in value.items()}
+    return value.replace("{url}", url) if isinstance(value, str) else value
+
+
+async def test_time_zones(db: Database) -> None:
+    from tortoise_testkit.models import Stamped
+
+    async with db.new_url() as url, TortoiseContext() as context:
+        await context.init(db_url=url, modules={"models": [module_of(Stamped)]}, timezone="Asia/Kolkata")
+        await context.generate_schemas()
+        row = await Stamped.create(name="a")
+        found = await Stamped.get(id=row.id)
+        assert found.made == row.made
+        assert str(found.made.tzinfo) == "Asia/Kolkata"
+
+
+async def test_models_of_the_context(db: Database) -> None:
+    assert db.context.apps["models"]["Tag"] is Tag
+    assert db.context.get_model("models", "Tag") is Tag
+    with refused(ConfigurationError, "models.Tga", 'Did you mean "models.Tag"'):
+        db.context.get_model("models", "Tga")
+
+
+async def test_raw_statements(db: Database) -> None:
+    await Account.create(owner="a", balance=3)
+    count, rows = await db.connection.execute_query("SELECT owner, balance FROM account")
+    assert (count, rows) == (1, [{"owner": "a", "balance": 3}])
+    await db.connection.execute_script("UPDATE account SET balance = 4; UPDATE account SET note = 'x'")
+    assert await Account.get(owner="a").values("balance", "note") == {"balance": 4, "note": "x"}
