@@ -28,9 +28,10 @@ async def ask_all(data: checks.Data) -> tuple[int, int]:
         rows = await question.ask()
         note = f"{(time.perf_counter() - started) * 1000:.0f} ms"
         if question.check is not None:
-            right = checks.agree(rows, question.check(data))
+            expected = question.check(data)
+            right = checks.agree(rows, expected)
             checked, agreed = checked + 1, agreed + right
-            note += ", plain Python agrees" if right else f", plain Python DISAGREES: {question.check(data)}"
+            note += ", plain Python agrees" if right else f", plain Python DISAGREES: {expected}"
         answer(f"{number}. {question.text}", question.columns, rows, note)
     return agreed, checked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 import zipfile
@@ -75,3 +76,26 @@ def test_mean_leaves_out_what_is_missing(module: Any) -> None:
     checks = module("checks")
     assert checks.mean([1, None, 2]) == 1.5
     assert checks.mean([None]) is None
+
+
+@pytest.mark.parametrize(("answer", "agreed", "word"), [(7, 1, "agrees"), (8, 0, "DISAGREES: [(7,)]")])
+def test_a_wrong_answer_is_told(
+    module: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: int,
+    agreed: int,
+    word: str,
+) -> None:
+    demo, questions = module("demo"), module("questions")
+
+    async def ask() -> list[tuple[int]]:
+        return [(answer,)]
+
+    asked = [
+        questions.Question("How many?", ("n",), ask, lambda data: [(7,)]),
+        questions.Question("How many, unchecked?", ("n",), ask, None),
+    ]
+    monkeypatch.setattr(demo, "QUESTIONS", asked)
+    assert asyncio.run(demo.ask_all(None)) == (agreed, 1)
+    assert f"plain Python {word}" in capsys.readouterr().out
