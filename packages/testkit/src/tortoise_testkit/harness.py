@@ -101,6 +101,8 @@ class Harness:
         self.context: TortoiseContext
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._url: str | None = None
+        #: empty databases, made for a case and kept for the next one
+        self._spare: list[str] = []
 
     # -- databases
 
@@ -131,9 +133,7 @@ class Harness:
         return urlunsplit(parts._replace(path=f"/{name}", query=query))
 
     async def _admin(self, statement: str) -> None:
-        async with TortoiseContext() as context:
-            await context.init(config={"connections": {"default": self._server()}, "apps": {}})
-            await context.db().execute_script(statement)
+        await _run_script(self._server(), statement)
 
     async def create_database(self) -> str:
         """Make an empty database; its URL."""
@@ -155,11 +155,15 @@ class Harness:
     @asynccontextmanager
     async def new_database(self) -> AsyncIterator[str]:
         """The URL of an empty database that is dropped at the end."""
-        url = await self.create_database()
+        url = self._spare.pop() if self._spare else await self.create_database()
         try:
             yield url
         finally:
-            await self.drop_database(url)
+            if self.target.empty is None or self._in_files:
+                await self.drop_database(url)
+            else:
+                await _run_script(url, self.target.empty)
+                self._spare.append(url)
 
     # -- the database of the run
 
@@ -178,12 +182,15 @@ class Harness:
 
     def close(self) -> None:
         """Drop the database of the run."""
-        url, self._url = self._url, None
-        if url is not None:
-            asyncio.run(self.drop_database(url))
+        urls, self._url, self._spare = [*self._spare, *filter(None, [self._url])], None, []
+        asyncio.run(self._drop_all(urls))
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+    async def _drop_all(self, urls: list[str]) -> None:
+        for url in urls:
+            await self.drop_database(url)
 
     # -- running
 
@@ -198,6 +205,12 @@ class Harness:
                 await _bounded(case, arguments)
             finally:
                 await empty(context)
+
+
+async def _run_script(url: str, script: str) -> None:
+    async with TortoiseContext() as context:
+        await context.init(config={"connections": {"default": url}, "apps": {}})
+        await context.db().execute_script(script)
 
 
 def run_case(case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any]) -> None:
