@@ -24,16 +24,27 @@ class Load:
         #: keys of the rows of each transaction that was tried
         self.pairs: list[tuple[int, int]] = []
         self.errors: Counter[str] = Counter()
+        self._progress = asyncio.Event()
 
-    async def run(self, seconds: float) -> None:
-        """Work for a while. An error that is not one of the engine's is raised."""
-        loop = asyncio.get_running_loop()
-        loop.call_later(seconds, self.stop)
-        await asyncio.gather(*(self._work(worker) for worker in range(self.workers)))
+    async def run(self) -> None:
+        """Work until `stop`. An error that is not one of the engine's is raised."""
+        try:
+            await asyncio.gather(*(self._work(worker) for worker in range(self.workers)))
+        finally:
+            self.stop()
 
     def stop(self) -> None:
         """Let each worker end its round."""
         self._going_on = False
+        self._progress.set()
+
+    async def gain(self, rows: int) -> None:
+        """Wait until that many more rows are acknowledged."""
+        goal = len(self.acknowledged) + rows
+        while len(self.acknowledged) < goal:
+            assert self._going_on, "the workers have ended"
+            self._progress.clear()
+            await self._progress.wait()
 
     async def _work(self, worker: int) -> None:
         for turn in itertools.count():
@@ -42,6 +53,7 @@ class Load:
             try:
                 keys = await (self._pair(worker) if turn % 2 else self._single(worker))
                 self.acknowledged += keys
+                self._progress.set()
                 for key in keys:
                     assert (await Entry.get(id=key)).worker == worker
             except BaseORMException as error:

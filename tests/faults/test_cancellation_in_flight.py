@@ -80,8 +80,7 @@ def test_closing_while_connecting_leaves_no_session(run: Run, kind: str, tmp_pat
     run(main)
 
 
-@pytest.mark.parametrize("turns", range(0, 24, 2))
-def test_a_transaction_cancelled_some_turns_after_its_start(run: Run, kind: str, tmp_path: Path, turns: int):
+def test_a_transaction_cancelled_some_turns_after_its_start(run: Run, kind: str, tmp_path: Path):
     """Known defect 16: neither is the only session lost, nor does the close hang."""
 
     async def main() -> None:
@@ -92,17 +91,19 @@ def test_a_transaction_cancelled_some_turns_after_its_start(run: Run, kind: str,
                     await Note.create(text="one")
                     await Note.create(text="two")
 
-            for early in (turns, turns + 1):
+            for turns in range(26):
                 task = asyncio.ensure_future(work())
-                for _ in range(early):
+                for _ in range(turns):
                     await asyncio.sleep(0)
                 task.cancel()
                 await asyncio.wait({task})
+                if turns % 5 == 4:  # with what the cancellation left to be done still under way
+                    started = time.monotonic()
+                    await place.context.close_connections()
+                    assert time.monotonic() - started < 3
+                    await place.context.generate_schemas()
                 assert await asyncio.wait_for(Note.all().count(), 5) % 2 == 0
                 assert await place.check() % 2 == 0
-            started = time.monotonic()
-            await place.context.close_connections()
-            assert time.monotonic() - started < 3
 
     run(main)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from places import place
+from places import KINDS, place
 
 pytestmark = pytest.mark.fault
 
@@ -96,7 +96,16 @@ asyncio.run(anew())
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+#: each costs a second, and a database in memory adds something to few of them
+CASES = [
+    (kind, program)
+    for kind in sorted(KINDS)
+    for program in PROGRAMS
+    if kind != "memory" or program in ("asyncio.run", "run_until_complete", "tasks left running")
+]
+
+
+@pytest.mark.parametrize("kind, program", CASES)
 def test_the_program_ends(run: Run, kind: str, tmp_path: Path, program: str):
     code, expected_exit, expected_text = PROGRAMS[program]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Callable
 
@@ -23,31 +22,19 @@ pytestmark = [pytest.mark.fault, pytest.mark.postgres]
 Run = Callable[[Callable[[], Awaitable[Any]]], Any]
 
 
-@asynccontextmanager
-async def killing_every(seconds: float, kill: Callable[[], Awaitable[int]]) -> AsyncIterator[list[int]]:
-    """Kill again and again; gives the number of victims of each time."""
-    killed: list[int] = []
-
-    async def go_on() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            killed.append(await kill())
-
-    task = asyncio.ensure_future(go_on())
-    try:
-        yield killed
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-
-
 def test_backends_killed_under_load(run: Run, tmp_path: Path):
     async def main() -> None:
         async with store("server", tmp_path, max_size=5) as place:
             load = Load(workers=8)
-            async with killing_every(0.08, place.place.kill_backends) as killed:
-                await load.run(seconds=2.0)
-            assert sum(killed) >= 20 and len(load.acknowledged) >= 100 and load.errors["DBConnectionError"] >= 10
+            working = asyncio.ensure_future(load.run())
+            killed = 0
+            for _ in range(15):
+                await load.gain(12)
+                killed += await place.place.kill_backends()
+            await load.gain(12)
+            load.stop()
+            await working
+            assert killed >= 30 and load.errors["DBConnectionError"] >= 15, (killed, load.errors)
             assert set(load.errors) == {"DBConnectionError"}, load.errors
             await place.settle()
             await load.check()
