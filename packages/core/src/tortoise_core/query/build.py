@@ -201,7 +201,14 @@ class QueryBuild:
         return tuple([se.OrderBy(self._order_term(n.lstrip("-"), named), n.startswith("-")) for n in names])
 
     def _order_term(self, name: str, named: set[Optional[str]]) -> ex.Expression:
-        return self._group_term(name, named) if name in self.request.group_by else self.path(name).expression
+        if name in self.request.group_by:
+            return self._group_term(name, named)
+        term = self.path(name)
+        if self.request.distinct and name in self.request.annotations:
+            # DISTINCT orders by what is selected; written out twice, parameters would make it something else
+            alias = next((alias for alias in (name, self._group_alias(name)) if alias in named), None)
+            return term.expression if alias is None else ex.OutputRef(alias, term.expression.type)
+        return term.expression
 
     def limit_and_offset(self) -> tuple[Optional[ex.Expression], Optional[ex.Expression]]:
         """LIMIT and OFFSET as parameters."""
@@ -257,7 +264,7 @@ class QueryBuild:
         """Named values: (key, path) each; none stands for all columns and annotations."""
         self.check_annotations()
         terms = [(path, self._value(path)) for _, path in names]
-        grouped = set(self.request.group_by)
+        grouped = {*self.request.group_by, *(self.request.annotations if self.request.distinct else ())}
         outputs = [
             se.Output(term.expression, self._group_alias(path) if path in grouped else None) for path, term in terms
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_one_value
+from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_any, fetch_one_value
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R
 
@@ -39,4 +39,4 @@ class ExistsQuery(AwaitableQuery[R]):
         return self._run().__await__()
 
     async def _run(self) -> bool:
-        return await fetch_one_value(self._executor(), self.model, EXISTS, self._steps) is not None
+        return await fetch_any(self._executor(), self.model, EXISTS, self._steps)

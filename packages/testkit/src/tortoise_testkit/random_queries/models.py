@@ -1,0 +1,61 @@
+"""The models of the random queries: things of all types, owned or not, with notes and tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise_testkit.random_queries.kinds import KINDS
+
+
+class Owner(Model):
+    name = fields.CharField(max_length=30)
+    rank = fields.IntField(null=True)
+
+    class Meta:
+        table = "rq_owner"
+
+
+class Label(Model):
+    name = fields.CharField(max_length=30, null=True)
+    rank = fields.IntField()
+
+    class Meta:
+        table = "rq_label"
+
+
+def _columns() -> dict[str, Any]:
+    nullable = {kind.column: kind.make(null=True) for kind in KINDS.values()}
+    return {**nullable, **{f"sure_{kind.column}": kind.make() for kind in KINDS.values()}}
+
+
+class Meta:
+    table = "rq_thing"
+
+
+#: two columns of every type, `serial` (0, 1, 2...), a nullable key and a relation to many labels
+Thing: Any = type(Model)(
+    "Thing",
+    (Model,),
+    {
+        "__module__": __name__,
+        "Meta": Meta,
+        "serial": fields.IntField(),
+        "owner": fields.ForeignKeyField("models.Owner", related_name="things", null=True),
+        "labels": fields.ManyToManyField("models.Label", related_name="things", through="rq_thing_label"),
+        **_columns(),
+    },
+)
+
+
+class Note(Model):
+    name = fields.TextField()
+    rank = fields.IntField(null=True)
+    thing = fields.ForeignKeyField("models.Thing", related_name="notes")
+
+    class Meta:
+        table = "rq_note"
+
+
+__models__ = [Owner, Label, Thing, Note]
