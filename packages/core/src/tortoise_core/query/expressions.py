@@ -14,6 +14,7 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import Shaped
+from tortoise_core.schema.fields.base import Computed
 
 #: SQL type of a constant by its Python type
 CONSTANT_TYPES = {
@@ -27,7 +28,7 @@ CONSTANT_TYPES = {
 }
 
 
-class Expression(Shaped):
+class Expression(Shaped, Computed):
     """Base of what can stand for a value in a query. Never changes once made."""
 
     def resolve(self, scope: Scope) -> Term:

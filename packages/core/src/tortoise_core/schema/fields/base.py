@@ -12,6 +12,12 @@ T = TypeVar("T")
 Validator = Callable[[Any], None]
 
 
+class Computed:
+    """Base of what an attribute may hold until it is saved in the place of a value: what the server computes."""
+
+    __slots__ = ()
+
+
 class Field(Generic[T]):
     """A column. Instances hold plain values; the field itself stays in ``Model._meta.fields_map``.
 
@@ -74,7 +80,7 @@ class Field(Generic[T]):
         """For type checkers; no Field object stays in a model class."""
         return self
 
-    def __set__(self, instance: Any, value: T) -> None:
+    def __set__(self, instance: Any, value: Union[T, Computed]) -> None:
         """For type checkers; no Field object stays in a model class."""
 
     @property
