@@ -57,7 +57,8 @@ class Connection(Executor):
         if self.backend is None:
             version = await self.driver.server_version(session)
             self.backend = Backend.shared(self.dialect, self.driver, self.dialect.capabilities(version), self.clock)
-            self.listeners = tuple(plugins.hook.tortoise_statement_listener(alias=self.connection_name))
+            found = plugins.hook.tortoise_statement_listener(alias=self.connection_name)
+            self.listeners = (*found, *self.listeners)  # some may have come before the first session
         results = plugins.hook.tortoise_connection_opened(
             session=session, backend=self.backend, alias=self.connection_name
         )
