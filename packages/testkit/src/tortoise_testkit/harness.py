@@ -220,7 +220,8 @@ def run_case(case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any])
 
 
 async def _bounded(case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any]) -> None:
-    await asyncio.wait_for(_started(case, arguments), TIMEOUT)
+    # a task of its own on every Python, so that a context which the case makes current is gone with it
+    await asyncio.wait_for(asyncio.ensure_future(_started(case, arguments)), TIMEOUT)
 
 
 async def _started(case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any]) -> None:
