@@ -170,9 +170,16 @@ class Stock:
         self._changed()
 
     def _give_up_healing(self, lease: Lease, job: Job[None]) -> None:
-        logger.warning('pool "%s": dropped a session after %r: healing: %r', self.name, lease.broken_by, job.error)
-        if isinstance(job.error, asyncio.CancelledError):
-            self._top_up_at = monotonic() + TOP_UP_PAUSE  # the loop is being wound up: start nothing without need
+        winding_up = isinstance(job.error, asyncio.CancelledError)  # as a loop that ends does to its tasks
+        logger.log(
+            logging.DEBUG if winding_up else logging.WARNING,
+            'pool "%s": dropped a session after %r: healing: %r',
+            self.name,
+            lease.broken_by,
+            job.error,
+        )
+        if winding_up:
+            self._top_up_at = monotonic() + TOP_UP_PAUSE  # start nothing without need
         self.tally.note("heal_failed", "heal_failed", lease, job.started)
         self.drop(lease)
 
