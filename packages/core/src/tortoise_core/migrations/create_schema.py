@@ -9,6 +9,7 @@ from tortoise_core.migrations.diff import NOTHING, diff
 from tortoise_core.migrations.state import state_of
 from tortoise_core.schema.record import Record
 from tortoise_core.session.connection import Connection
+from tortoise_core.session.transaction import TransactionContext
 
 
 def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bool) -> list[str]:
@@ -20,7 +21,8 @@ def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bo
 
 
 async def create_schema(connection: Connection, models: Iterable[type[Record]], safe: bool) -> None:
-    """Create the tables of `models` on `connection`."""
+    """Create the tables of `models` on `connection`: all, or none where DDL can be rolled back."""
     statements = schema_statements(models, await connection.ready(), safe)
     if statements:
-        await connection.execute_script(";\n".join(statements) + ";")
+        async with TransactionContext(lambda: connection) as transaction:
+            await transaction.change_schema(";\n".join(statements) + ";")

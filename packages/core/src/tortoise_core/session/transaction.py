@@ -176,6 +176,10 @@ class Transaction(Executor):
         self.pinned.raw = True
         await self._run(self._session_call("script"), query, query)
 
+    async def change_schema(self, script: str) -> None:
+        """Run DDL that the engine wrote itself, and which so leaves nothing behind on the session."""
+        await self._run(self._session_call("script"), script, script)
+
     def _session_call(self, name: str) -> Callable[..., Any]:
         call: Callable[..., Any] = getattr(self.pinned.lease.session, name)
         return call
