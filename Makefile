@@ -1,6 +1,6 @@
 # Each target sets up what it needs, from a fresh clone with Python 3.9 or later, pip and a network.
 #   make demo      real data in, questions out; DB=postgres for PostgreSQL
-#   make test      the suites of every dialect; ARGS=... go to pytest
+#   make test      all suites; SUITES="sqlite zebra" chooses, ARGS=... go to pytest
 #   make check     ruff, mypy, pyright, import-linter
 #   make docs      the pages, in build/site
 #   make bench     the benchmark harness in the folder that BENCH names
@@ -33,7 +33,7 @@ else
 endif
 
 test: environment
-	@$(OURS) scripts/test sqlite postgres $(if $(ARGS),-- $(ARGS))
+	@$(OURS) scripts/test $(SUITES) $(if $(ARGS),-- $(ARGS))
 
 check: environment
 	@$(OURS) scripts/check
