@@ -1,4 +1,4 @@
-"""Databases for the cases: one per run with the tables of all models, and further ones for cases that need their own."""
+"""Databases for the cases: one per run with the tables of all models, and others for cases that need their own."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+from tortoise.models import Model, ModelMeta
 
 # -- a bookshop
 
@@ -39,9 +39,7 @@ class Book(Model):
     pages = fields.IntField(null=True)
     price = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
     author = fields.ForeignKeyField("models.Author", related_name="books")
-    editor = fields.ForeignKeyField(
-        "models.Author", related_name="edited", null=True, on_delete=fields.SET_NULL
-    )
+    editor = fields.ForeignKeyField("models.Author", related_name="edited", null=True, on_delete=fields.SET_NULL)
     publisher = fields.ForeignKeyField("models.Publisher", related_name="books", null=True)
     tags = fields.ManyToManyField("models.Tag", related_name="books")
 
@@ -187,7 +185,9 @@ KINDS: dict[str, Kind] = {
         ("x" * 41, "\ud800"),
     ),
     "Text": Kind(
-        fields.TextField, ("one", "two", "", "it's; --", '\\"%_', "🐢\U0010ffff", "e\u0301", "line\r\n" * 2000), ("\udfff",)
+        fields.TextField,
+        ("one", "two", "", "it's; --", '\\"%_', "🐢\U0010ffff", "e\u0301", "line\r\n" * 2000),
+        ("\udfff",),
     ),
     "Boolean": Kind(fields.BooleanField, (True, False), (2, "yes", [])),
     "Decimal": Kind(
@@ -231,7 +231,9 @@ def _row_model(name: str, kind: Kind) -> type[Model]:
         "fixed": kind.make(default=first),
         "made": kind.make(default=lambda: second),
     }
-    return type(Model)(f"{name}Row", (Model,), {"__module__": __name__, **columns})  # type: ignore[return-value]
+    made: Any = ModelMeta(f"{name}Row", (Model,), {"__module__": __name__, **columns})
+    model: type[Model] = made
+    return model
 
 
 ROWS: dict[str, type[Model]] = {name: _row_model(name, kind) for name, kind in KINDS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import replace
 
@@ -29,11 +30,15 @@ class Copying:
     """Rewrites every statement into an equal one that shares no node with it."""
 
     def __init__(self) -> None:
-        #: statements seen; a run in which this stays 0 has tested nothing
-        self.count = 0
+        #: statements seen, by kind; a run in which a kind is missing has not tested what it should
+        self.seen: Counter[str] = Counter()
+
+    def missing(self) -> list[str]:
+        """The kinds of statement that never came."""
+        return [kind for kind in ("Select", "Insert", "Update", "Delete") if not self.seen[kind]]
 
     def rewrite(self, node: Node) -> Node:
-        self.count += 1
+        self.seen[type(node).__name__] += 1
         return rewrite(node, _copied)
 
     def shape_token(self) -> Hashable:

@@ -26,10 +26,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tortoise", "compliance suite of Tortoise ORM")
     group.addoption("--tortoise-dialect-as", metavar="NAME", help="run the suite with the dialect registered as NAME")
     group.addoption("--tortoise-rewriter", action="store_true", help="run the suite through a rewriter without effect")
+    group.addoption("--tortoise-mutant", metavar="NAME", help="run with a mistake, one of `tortoise_testkit.mutants`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_REPORT] = Report()
+    mutant = config.getoption("--tortoise-mutant")
+    if mutant:
+        from tortoise_testkit.mutants import activate
+
+        activate(mutant)
     if config.getoption("--tortoise-rewriter"):
         from tortoise_core.plugins.manager import plugins
         from tortoise_testkit.modes import CopyingPlugin
@@ -171,6 +177,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     item.config.stash[_REPORT].add(area, word)
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run through the rewriter that the rewriter saw nothing of is no such run."""
+    plugin = session.config.stash.get(_PLUGIN, None)
+    if plugin is not None and exitstatus == pytest.ExitCode.OK and plugin.rewriter.missing():
+        missing = ", ".join(plugin.rewriter.missing())
+        session.config.stash[_REPORT].notes.append(f"FAILED: the rewriter never saw a statement of kind {missing}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     report = config.stash[_REPORT]
     if not report.areas and not report.notes:
@@ -180,4 +195,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(line)
     plugin = config.stash.get(_PLUGIN, None)
     if plugin is not None:
-        terminalreporter.write_line(f"statements that went through the rewriter: {plugin.rewriter.count}")
+        seen = ", ".join([f"{number} {kind}" for kind, number in sorted(plugin.rewriter.seen.items())])
+        terminalreporter.write_line(f"statements that went through the rewriter: {seen or 'none'}")

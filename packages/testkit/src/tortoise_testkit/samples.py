@@ -41,9 +41,7 @@ async def fill_shelf() -> Shelf:
     acme = await Publisher.create(name="Acme", country=countries["Norway"])
     void = await Publisher.create(name="Void")
     tags = {name: await Tag.create(name=name) for name in ("red", "green", "blue")}
-    alpha = await Book.create(
-        title="Alpha", pages=100, price=Decimal("10.00"), author=ann, editor=ben, publisher=acme
-    )
+    alpha = await Book.create(title="Alpha", pages=100, price=Decimal("10.00"), author=ann, editor=ben, publisher=acme)
     beta = await Book.create(title="Beta", pages=200, price=Decimal("20.50"), author=ann)
     gamma = await Book.create(title="Gamma", pages=300, author=ben, publisher=acme)
     delta = await Book.create(title="Delta", price=Decimal("5.25"), author=ben, editor=ann)
@@ -81,9 +79,9 @@ LABELS = "abcd"
 
 async def fill_samples() -> None:
     """Rows "a", "b" and "c" with the values of `SAMPLES`, and "d" with NULLs."""
-    for at, label in enumerate("abc"):
-        await Sample.create(label=label, **{column: values[at] for column, values in SAMPLES.items()})
-    await Sample.create(label="d")
+    values = [{column: found[at] for column, found in SAMPLES.items()} for at in range(3)]
+    rows = [Sample(label=label, **found) for label, found in zip("abc", values)]
+    await Sample.bulk_create([*rows, Sample(label="d")])
 
 
 def sample_value(label: str, column: str) -> Any:

@@ -1,9 +1,9 @@
 """The suite. A test module of a dialect is this, and its `Target`::
 
-    from tortoise_testkit.suite import *
-    from tortoise_testkit.target import Target
+from tortoise_testkit.suite import *
+from tortoise_testkit.target import Target
 
-    TARGET = Target("mydialect", url="mydialect://root@127.0.0.1/")
+TARGET = Target("mydialect", url="mydialect://root@127.0.0.1/")
 """
 
 from __future__ import annotations
@@ -77,4 +77,22 @@ TestSchema = area("schema", schema)
 TestConfiguration = area("configuration", configuration)
 TestCapabilities = area("capabilities", capabilities)
 
-__all__ = [name for name in globals() if name.startswith("Test")]
+__all__ = [
+    "TestFields",
+    "TestLookups",
+    "TestConditions",
+    "TestExpressions",
+    "TestAggregates",
+    "TestGroups",
+    "TestOrdering",
+    "TestCounting",
+    "TestRelations",
+    "TestWrites",
+    "TestInstances",
+    "TestTransactions",
+    "TestErrors",
+    "TestNames",
+    "TestSchema",
+    "TestConfiguration",
+    "TestCapabilities",
+]

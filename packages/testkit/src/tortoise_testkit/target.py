@@ -18,9 +18,9 @@ class Target:
     `dialect`: the name it is registered by. `scheme`: the URL scheme, which chooses the driver (default: the
     dialect's name). `url`: a server's URL, used where the environment variable does not say another one; not
     needed where databases are files. `create` and `drop` are the statements for a database ``{name}``, run on
-    the database that the URL names; `empty`, run on a database, takes everything out of it (default: a database is
-    dropped and another one created, which on some servers is slow). `options` is added to every URL, such as what makes a server forget to be safe
-    and be fast. `gaps`: case -> why the dialect cannot pass it, such as
+    the database that the URL names; `empty`, run on a database, takes everything out of it (default: a database
+    is dropped and another one created, which on some servers is slow). `options` is added to every URL, such as
+    what makes a server forget to be safe and be fast. `gaps`: case -> why the dialect cannot pass it, such as
     ``{"TestLookups::test_text[regex]": "the server has no regular expressions"}``; a gap that passes fails the run.
     """
 

@@ -62,10 +62,10 @@ async def test_long_lists(db: Database) -> None:
 
 async def test_foreign_keys_added_later(db: Database) -> None:
     class One(Model):
-        two: Model = columns.ForeignKeyField("models.Two", related_name="ones", null=True)  # type: ignore[assignment]
+        two: Model = columns.ForeignKeyField("models.Two", related_name="ones", null=True)
 
     class Two(Model):
-        one: Model = columns.ForeignKeyField("models.One", related_name="twos", null=True)  # type: ignore[assignment]
+        one: Model = columns.ForeignKeyField("models.One", related_name="twos", null=True)
 
     async with db.another(One, Two, schemas=False) as context:
         statements = schema_statements([One, Two], await context.connections.connection("default").ready(), True)

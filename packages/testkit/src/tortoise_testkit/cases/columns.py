@@ -35,8 +35,8 @@ async def test_round_trip(db: Database, kind: str, at: int) -> None:
     value = KINDS[kind].values[at]
     row = await ROWS[kind].create(value=value, maybe=value)
     found = await ROWS[kind].get(pk=row.pk)
-    assert same(found.value, value)  # type: ignore[attr-defined]  # made models
-    assert same(found.maybe, value)  # type: ignore[attr-defined]
+    assert same(found.value, value)
+    assert same(found.maybe, value)
     assert await ROWS[kind].filter(pk=row.pk).values_list("value", "maybe") == [(value, value)]
 
 
@@ -45,8 +45,8 @@ async def test_bulk_create_stores_the_same(db: Database, kind: str) -> None:
     model, values = ROWS[kind], KINDS[kind].values
     await model.bulk_create([model(value=value, maybe=None) for value in values])
     found = await model.all().order_by("id")
-    assert [row.value for row in found] == list(values)  # type: ignore[attr-defined]
-    assert [row.maybe for row in found] == [None] * len(values)  # type: ignore[attr-defined]
+    assert [row.value for row in found] == list(values)
+    assert [row.maybe for row in found] == [None] * len(values)
 
 
 @EACH
@@ -54,9 +54,9 @@ async def test_defaults(db: Database, kind: str) -> None:
     first, second = KINDS[kind].values[:2]
     row = await ROWS[kind].create(value=first)
     for found in (row, await ROWS[kind].get(pk=row.pk)):
-        assert same(found.fixed, first)  # type: ignore[attr-defined]
-        assert same(found.made, second)  # type: ignore[attr-defined]
-        assert found.maybe is None  # type: ignore[attr-defined]
+        assert same(found.fixed, first)
+        assert same(found.made, second)
+        assert found.maybe is None
 
 
 @EACH
@@ -67,7 +67,7 @@ async def test_null_is_refused_where_it_is_not_allowed(db: Database, kind: str) 
     with pytest.raises((ValidationError, ValueError), match="value"):
         await model.create(value=None)
     row = await model.create(value=KINDS[kind].values[0])
-    row.value = None  # type: ignore[attr-defined]
+    row.value = None
     with refused(ValidationError, f"{model.__name__}.value"):
         await row.save()
     with refused(ValidationError, f"{model.__name__}.value"):
@@ -92,13 +92,13 @@ async def test_save_and_update_change_it(db: Database, kind: str) -> None:
     model = ROWS[kind]
     first, second = KINDS[kind].values[:2]
     row = await model.create(value=first, maybe=first)
-    row.value, row.maybe = second, None  # type: ignore[attr-defined]
+    row.value, row.maybe = second, None
     await row.save()
     found = await model.get(pk=row.pk)
-    assert (found.value, found.maybe) == (second, None)  # type: ignore[attr-defined]
+    assert (found.value, found.maybe) == (second, None)
     assert await model.filter(pk=row.pk).update(value=first, maybe=second) == 1
     found = await model.get(pk=row.pk)
-    assert (found.value, found.maybe) == (first, second)  # type: ignore[attr-defined]
+    assert (found.value, found.maybe) == (first, second)
 
 
 @pytest.mark.parametrize("kind", COMPARABLE)

@@ -84,9 +84,7 @@ async def test_using_db(db: Database) -> None:
             async with TortoiseContext() as maker:
                 await maker.init(db_url=url, modules=ACCOUNTS)
                 await maker.generate_schemas()
-        await context.init(
-            config={"connections": {"default": one, "two": two}, "apps": {"models": ACCOUNTS}}
-        )
+        await context.init(config={"connections": {"default": one, "two": two}, "apps": {"models": ACCOUNTS}})
         await Account.create(owner="one")
         far = await Account.create(owner="two", using_db="two")
         assert await Account.all().values_list("owner", flat=True) == ["one"]

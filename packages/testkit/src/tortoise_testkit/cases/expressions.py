@@ -83,7 +83,7 @@ async def test_update_by_expression(db: Database) -> None:
 
 async def test_values(db: Database) -> None:
     await Seat.create(row=1, place=2)
-    text = "it's \"quoted\" \\ % 🐢"
+    text = 'it\'s "quoted" \\ % 🐢'
     rows = await Seat.annotate(t=Value(text), n=Value(5), f=Value(1.5), b=Value(True), x=Value(None)).values(
         "t", "n", "f", "b", "x"
     )
@@ -95,7 +95,9 @@ async def test_values_of_decimals(db: Database) -> None:
     found = await Book.annotate(gross=F("price") * Decimal("1.5")).get(title="Alpha")
     assert found.gross == Decimal(15)
     assert isinstance(found.gross, Decimal)
-    assert await Book.annotate(gross=F("price") + 1).filter(gross__gt=Decimal("20")).values_list("title", flat=True) == ["Beta"]
+    assert await Book.annotate(gross=F("price") + 1).filter(gross__gt=Decimal("20")).values_list(
+        "title", flat=True
+    ) == ["Beta"]
 
 
 # -- Case

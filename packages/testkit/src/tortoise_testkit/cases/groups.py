@@ -34,7 +34,9 @@ async def test_values_named(db: Database) -> None:
 
 async def test_values_renamed(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.filter(title="Alpha").values("pages", name="title", who="author__name", land="author__country__name")
+    rows = await Book.filter(title="Alpha").values(
+        "pages", name="title", who="author__name", land="author__country__name"
+    )
     assert rows == [{"pages": 100, "name": "Alpha", "who": "Ann", "land": "Norway"}]
 
 
@@ -104,32 +106,43 @@ async def test_groups_of_null(db: Database, column: str) -> None:
 
 async def test_group_by_a_column(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(n=Count("id"), pages_=Sum("pages")).group_by("author_id").order_by("author_id").values(
-        "n", "pages_"
+    rows = (
+        await Book.annotate(n=Count("id"), pages_=Sum("pages"))
+        .group_by("author_id")
+        .order_by("author_id")
+        .values("n", "pages_")
     )
     assert rows == [{"n": 2, "pages_": 300}, {"n": 2, "pages_": 300}]
 
 
 async def test_group_by_a_related_column(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(n=Count("id")).group_by("author__name").order_by("-author__name").values_list(
-        "author__name", "n"
+    rows = (
+        await Book.annotate(n=Count("id"))
+        .group_by("author__name")
+        .order_by("-author__name")
+        .values_list("author__name", "n")
     )
     assert rows == [("Ben", 2), ("Ann", 2)]
 
 
 async def test_group_by_two(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(n=Count("id")).group_by("author__name", "publisher__name").values_list(
-        "author__name", "publisher__name", "n"
+    rows = (
+        await Book.annotate(n=Count("id"))
+        .group_by("author__name", "publisher__name")
+        .values_list("author__name", "publisher__name", "n")
     )
     assert sorted(rows, key=repr) == [("Ann", "Acme", 1), ("Ann", None, 1), ("Ben", "Acme", 1), ("Ben", None, 1)]
 
 
 async def test_group_by_an_annotation(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(rest=F("pages") % 200, n=Count("id")).group_by("rest").order_by("n", "rest").values_list(
-        "rest", "n"
+    rows = (
+        await Book.annotate(rest=F("pages") % 200, n=Count("id"))
+        .group_by("rest")
+        .order_by("n", "rest")
+        .values_list("rest", "n")
     )
     assert sorted(rows, key=repr) == [(0, 1), (100, 2), (None, 1)]
 
@@ -144,7 +157,10 @@ async def test_groups_filtered(db: Database) -> None:
     await fill_shelf()
     query = Author.annotate(n=Count("books"), most=Max("books__pages")).group_by("name")
     assert await query.filter(n__gt=1, most__gt=250).values_list("name", flat=True) == ["Ben"]
-    assert await query.filter(name__in=["Ann", "Cid"]).order_by("name").values_list("name", "n") == [("Ann", 2), ("Cid", 0)]
+    assert await query.filter(name__in=["Ann", "Cid"]).order_by("name").values_list("name", "n") == [
+        ("Ann", 2),
+        ("Cid", 0),
+    ]
 
 
 async def test_groups_counted(db: Database) -> None:
@@ -158,16 +174,23 @@ async def test_groups_counted(db: Database) -> None:
 
 async def test_groups_ordered_by_an_aggregate_and_limited(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(mean=Avg("pages")).group_by("author__name").order_by("-mean").limit(1).values(
-        "author__name", "mean"
+    rows = (
+        await Book.annotate(mean=Avg("pages"))
+        .group_by("author__name")
+        .order_by("-mean")
+        .limit(1)
+        .values("author__name", "mean")
     )
     assert rows == [{"author__name": "Ben", "mean": 300.0}]
 
 
 async def test_groups_renamed(db: Database) -> None:
     await fill_shelf()
-    rows = await Book.annotate(n=Count("id")).group_by("author__name").order_by("author__name").values(
-        who="author__name", books="n"
+    rows = (
+        await Book.annotate(n=Count("id"))
+        .group_by("author__name")
+        .order_by("author__name")
+        .values(who="author__name", books="n")
     )
     assert rows == [{"who": "Ann", "books": 2}, {"who": "Ben", "books": 2}]
 

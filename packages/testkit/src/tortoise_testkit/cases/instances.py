@@ -130,7 +130,7 @@ async def test_a_rollback_makes_a_create_count_again(db: Database) -> None:
             raise ZeroDivisionError
     assert account._saved_in_db is False
     assert await Account.all().count() == 0
-    account.id = None  # type: ignore[assignment]  # its key was never given out
+    account.id = None  # its key was never given out
     await account.save()
     assert await Account.all().count() == 1
 

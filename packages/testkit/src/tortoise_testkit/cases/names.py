@@ -20,7 +20,22 @@ from tortoise_testkit.harness import Database
 from tortoise_testkit.models import UTC, Account, Author, Book, Country, Document, Odd, Person, Publisher, Sample, Seat
 from tortoise_testkit.samples import fill_shelf
 
-ALIASES = ['id", (SELECT 1) AS "x', 'a"b', "a'b", "a b", "select", "a;--", "a`b", "a\\b", "ünï 🐢", "%s", "?", "$1", "{x}", "a]b"]
+ALIASES = [
+    'id", (SELECT 1) AS "x',
+    'a"b',
+    "a'b",
+    "a b",
+    "select",
+    "a;--",
+    "a`b",
+    "a\\b",
+    "ünï 🐢",
+    "%s",
+    "?",
+    "$1",
+    "{x}",
+    "a]b",
+]
 
 
 async def test_odd_columns_and_tables(db: Database) -> None:
@@ -101,12 +116,12 @@ async def test_documents_with_hostile_keys(db: Database) -> None:
 
 async def test_5_table_names_and_comments_with_quotes(db: Database) -> None:
     class Quoted(Model):
-        name = fields.CharField(max_length=10, source_field="na\"m'e", unique=True, description="it's \\ \"x\"")
+        name = fields.CharField(max_length=10, source_field="na\"m'e", unique=True, description='it\'s \\ "x"')
         other = fields.IntField(db_index=True, source_field="a`b]c", default=1)
 
         class Meta:
             table = "qu\"o'te"
-            table_description = "back\\slash, it's \"quoted\""
+            table_description = 'back\\slash, it\'s "quoted"'
 
     async with db.another(Quoted):
         await Quoted.create(name="x")
@@ -118,7 +133,8 @@ async def test_5_table_names_and_comments_with_quotes(db: Database) -> None:
 async def test_7_a_late_task_does_not_write_into_a_dead_transaction(db: Database) -> None:
     async def late() -> int:
         await asyncio.sleep(0.01)
-        return (await Account.create(owner="late")).id
+        late: Account = await Account.create(owner="late")
+        return int(late.id)
 
     async with in_transaction():
         task = asyncio.ensure_future(late())
@@ -209,7 +225,12 @@ async def test_29_groups_filtered_and_counted(db: Database) -> None:
 
 async def test_33_columns_are_selected_in_the_order_of_the_model(db: Database) -> None:
     text = Account.all().sql()
-    places = [text.index(f"{quote}{name}{quote}") for name in ("id", "owner", "balance", "note") for quote in ('"',) if quote in text]
+    places = [
+        text.index(f"{quote}{name}{quote}")
+        for name in ("id", "owner", "balance", "note")
+        for quote in ('"',)
+        if quote in text
+    ]
     assert places == sorted(places)
 
 

@@ -64,7 +64,9 @@ async def test_slices(db: Database, start: int, stop: int, wanted: str) -> None:
     assert "".join([book.title[0] for book in found]) == wanted
 
 
-@pytest.mark.parametrize(("limit", "offset", "wanted"), [(2, 0, "AB"), (2, 1, "BD"), (0, 0, ""), (9, 3, "G"), (9, 9, "")])
+@pytest.mark.parametrize(
+    ("limit", "offset", "wanted"), [(2, 0, "AB"), (2, 1, "BD"), (0, 0, ""), (9, 3, "G"), (9, 9, "")]
+)
 async def test_limit_and_offset(db: Database, limit: int, offset: int, wanted: str) -> None:
     await fill_shelf()
     query = Book.all().order_by("title").limit(limit).offset(offset)
@@ -89,7 +91,7 @@ async def test_impossible_sizes_are_refused(value: object) -> None:
 async def test_impossible_slices_are_refused() -> None:
     for key in (5, slice(0, 4, 2), "a"):
         with refused(FieldError, "slice"):
-            Book.all()[key]  # type: ignore[index]  # that is the mistake
+            Book.all()[key]
     with refused(ParamsError, "offset"):
         Book.all()[-3:]
 

@@ -93,7 +93,12 @@ async def test_select_related_nested(db: Database) -> None:
         books = await Book.all().select_related("author__country", "publisher__country").order_by("title")
     assert len(sent) == 1
     assert [book.author.country.name for book in books] == ["Norway", "Norway", "Kenya", "Kenya"]
-    assert [book.publisher.country.name if book.publisher else None for book in books] == ["Norway", None, None, "Norway"]
+    assert [book.publisher.country.name if book.publisher else None for book in books] == [
+        "Norway",
+        None,
+        None,
+        "Norway",
+    ]
 
 
 async def test_related_rows_are_whole_instances(db: Database) -> None:
@@ -366,6 +371,10 @@ async def test_relation_names_and_column_names_mean_the_same(db: Database, value
     editor = shelf.authors[value] if value else None
     key = editor.id if editor else None
     by_instance = await Book.filter(editor=editor).order_by("title")
-    assert by_instance == await Book.filter(editor_id=key).order_by("title") == await Book.filter(editor=key).order_by("title")
+    assert (
+        by_instance
+        == await Book.filter(editor_id=key).order_by("title")
+        == await Book.filter(editor=key).order_by("title")
+    )
     assert await Book.filter(title="Beta").update(editor=editor) == 1
     assert (await Book.get(title="Beta")).editor_id == key

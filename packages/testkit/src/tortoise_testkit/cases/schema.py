@@ -126,7 +126,7 @@ async def test_comments_do_no_harm(db: Database) -> None:
         Second line.
         """
 
-        name = fields.CharField(max_length=5, description="what's \\ in a \"name\"")
+        name = fields.CharField(max_length=5, description='what\'s \\ in a "name"')
 
         class Meta:
             table_description = "a 'comment'; --"
