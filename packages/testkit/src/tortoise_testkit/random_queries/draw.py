@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any, Protocol, TypeVar
 
-from hypothesis import strategies as st
-
 from tortoise_testkit.random_queries.kinds import FRAGMENTS, KINDS, TEXT
-from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Plan, Term
+from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Term
 
 T = TypeVar("T")
 COMPARED = ("exact", "not", "gt", "gte", "lt", "lte")
@@ -33,16 +31,17 @@ class Seeded:
 
 
 class Drawn:
-    """Choices of Hypothesis, which makes them smaller when a plan fails."""
+    """Choices by bytes that Hypothesis draws, and makes smaller when a plan fails; 0 once they are used up.
 
-    _numbers = [st.integers(0, limit) for limit in range(64)]
+    All in one piece: of choices drawn one by one Hypothesis makes many queries that are nearly the same.
+    """
 
-    def __init__(self, draw: Callable[[Any], Any]) -> None:
-        self._draw = draw
+    def __init__(self, drawn: bytes) -> None:
+        self._bytes = iter(drawn)
 
     def below(self, limit: int) -> int:
         """A whole number from 0 to `limit` - 1."""
-        return int(self._draw(self._numbers[limit - 1]))
+        return next(self._bytes, 0) % limit
 
 
 class Maker:
@@ -94,7 +93,7 @@ class Maker:
     def operand(self, path: Path, lookup: str) -> Any:
         """What may stand right of a lookup."""
         kind = KINDS[path.kind]
-        pool = (*kind.values, *(v for v in kind.strange if kind.name not in ("Char", "Text") or lookup not in COMPARED[2:]))
+        pool = (*kind.values, *kind.strange)
         if lookup in ("isnull", "not_isnull"):
             return self.chance(50)
         if lookup in TEXT:
@@ -122,8 +121,8 @@ class Maker:
         return self.look(path, self.one(lookups))
 
     def _on_annotation(self, path: Path) -> Look:
-        lookups = ("exact", "not", "in", "not_in", "isnull") + (("gt", "gte", "lt", "lte") if KINDS[path.kind].ordered else ())
-        return self.look(path, self.one(lookups))
+        compared = COMPARED if KINDS[path.kind].ordered else COMPARED[:2]
+        return self.look(path, self.one((*compared, "in", "not_in", "isnull")))
 
     def condition(self, depth: int = 0) -> Condition:
         """A lookup, or conditions joined and negated."""

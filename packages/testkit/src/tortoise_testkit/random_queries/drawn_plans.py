@@ -12,6 +12,8 @@ from tortoise_testkit.random_queries.evaluate import joined_paths
 from tortoise_testkit.random_queries.kinds import KINDS, money
 from tortoise_testkit.random_queries.plan import Arith, Choice, Const, Path, Plan, Term
 
+#: as many bytes as a plan may choose by
+CHOICES = 160
 ROOTS = ("Thing", "Thing", "Thing", "Owner", "Note")
 GROUPED = ("flag", "small", "whole", "name", "price", "moment", "code", "owner_id", "owner__name", "labels__rank")
 
@@ -179,4 +181,4 @@ def assignment(make: Maker) -> tuple[str, Term]:
 
 def strategy(make: Callable[[Chooser], Plan]) -> st.SearchStrategy[Plan]:
     """Plans of one of the above, drawn by Hypothesis."""
-    return st.composite(lambda draw: make(Drawn(draw)))()
+    return st.binary(min_size=CHOICES, max_size=CHOICES).map(lambda drawn: make(Drawn(drawn)))

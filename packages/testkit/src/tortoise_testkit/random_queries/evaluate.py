@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from tortoise_testkit.random_queries import logic
@@ -21,7 +21,7 @@ Combination = dict[tuple[str, ...], Any]
 Judged = Callable[[Look, Any], None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def split(root: str, name: str) -> tuple[tuple[str, ...], str]:
     """(the relations that a path follows, the column at its end: the key where it ends in a relation)."""
     found: list[str] = []

@@ -27,10 +27,6 @@ class Hits:
         """How many more queries a cell needs."""
         return max(0, LEAST - min(self.counts[lookup, kind, null] for null in (False, True)))
 
-    def short(self) -> list[str]:
-        """The cells that have too few."""
-        return [f"{lookup} on {kind}" for lookup, kind in CELLS if self.missing(lookup, kind)]
-
     def lines(self) -> list[str]:
         """The table: hits on values / hits on NULL; "-" where a lookup makes no sense."""
         lookups = list(dict.fromkeys(lookup for lookup, _ in CELLS))
