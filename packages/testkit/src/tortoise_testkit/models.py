@@ -173,21 +173,23 @@ class Kind(NamedTuple):
 UTC = dt.timezone.utc
 DAY = dt.datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC)
 KINDS: dict[str, Kind] = {
-    "SmallInt": Kind(fields.SmallIntField, (7, 8, 0, -1, -(2**15), 2**15 - 1), (2**15, -(2**15) - 1, "x", 1.5)),
-    "Int": Kind(fields.IntField, (7, 8, 0, -1, -(2**31), 2**31 - 1), (2**31, -(2**31) - 1, "x", 1.5)),
-    "BigInt": Kind(fields.BigIntField, (7, 8, 0, -1, -(2**63), 2**63 - 1), (2**63, -(2**63) - 1, "x", 1.5)),
+    "SmallInt": Kind(
+        fields.SmallIntField, (7, 8, 0, -1, -(2**15), 2**15 - 1), (2**15, -(2**15) - 1, "x", 1.5, Decimal("1.5"))
+    ),
+    "Int": Kind(fields.IntField, (7, 8, 0, -1, -(2**31), 2**31 - 1), (2**31, -(2**31) - 1, "x", 1.5, Decimal("1.5"))),
+    "BigInt": Kind(fields.BigIntField, (7, 8, 0, -1, -(2**63), 2**63 - 1), (2**63, -(2**63) - 1, "x", 1.5, [])),
     "Float": Kind(
         fields.FloatField, (0.5, 1.25, 0.0, -1.5, 0.1, 1e300, 5e-324, 1.7976931348623157e308), ("x", "", [1])
     ),
     "Char": Kind(
         lambda **more: fields.CharField(max_length=40, **more),
         ("one", "two", "", " ", " both ", "it's", 'say "hi"', "50%_\\", "ünï 漢字 🐢", "a\nb\tc\r", "x" * 40),
-        ("x" * 41, "\ud800"),
+        ("x" * 41, "\ud800", b"x", ["x"]),
     ),
     "Text": Kind(
         fields.TextField,
         ("one", "two", "", "it's; --", '\\"%_', "🐢\U0010ffff", "e\u0301", "line\r\n" * 2000),
-        ("\udfff",),
+        ("\udfff", b"x", {}),
     ),
     "Boolean": Kind(fields.BooleanField, (True, False), (2, "yes", [])),
     "Decimal": Kind(

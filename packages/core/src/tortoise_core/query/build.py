@@ -228,6 +228,9 @@ class QueryBuild:
     def select_rows(self) -> tuple[se.Select, Layout]:
         """Whole rows, with related rows and annotations."""
         self.check_annotations()
+        for name in self.request.annotations:
+            if hasattr(self.meta.model, name):
+                raise FieldError(f'annotation "{name}" would hide {self.meta.name}.{name}; choose another name')
         if self.request.group_by:
             raise FieldError("group_by gives groups, not instances: add .values(...) or .values_list(...)")
         fields = self.meta.columns
@@ -418,6 +421,8 @@ class QueryBuild:
     def _own_rows(self) -> Optional[ex.Predicate]:
         """The rows that a write is about; through their keys where more than a WHERE decides which."""
         request = self.request
+        if request.group_by:
+            raise FieldError("update and delete are about rows, not groups: leave group_by out")
         probe = QueryBuild(self.meta, self.backend, request, self.values)
         where, having = probe.where_and_having()
         if not probe.joins.nodes and having is None and request.limit is None and request.offset is None:

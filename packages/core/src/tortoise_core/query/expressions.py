@@ -112,6 +112,8 @@ class CombinedExpression(_Arithmetical):
 
     def resolve(self, scope: Scope) -> Term:
         left, right = self.left.resolve(scope), self.right.resolve(scope)
+        for term in (left, right):
+            check_numbers(f'"{self.connector}"', term.expression.type)
         field = left.field or right.field
         sql_type = result_type(left.expression.type, right.expression.type)
         if sql_type is not None and field is not None and left.expression.type != right.expression.type:
@@ -132,6 +134,40 @@ def result_type(left: Optional[types.SqlType], right: Optional[types.SqlType]) -
         return left if left.bits >= right.bits else right
     wide = _WIDTH.get(type(left)), _WIDTH.get(type(right))
     return right if None not in wide and wide[1] > wide[0] else left  # type: ignore[operator]  # both known here
+
+
+#: types that arithmetic and sums take
+NUMBERS = (types.Integer, types.Numeric, types.Float)
+
+
+def family(sql_type: Optional[types.SqlType]) -> str:
+    """What values of a type are, for messages; types of one family can stand for each other."""
+    if isinstance(sql_type, NUMBERS):
+        return "numbers"
+    return "text" if isinstance(sql_type, (types.Text, types.Varchar)) else type(sql_type).__name__.lower()
+
+
+def check_numbers(what: str, sql_type: Optional[types.SqlType]) -> None:
+    """Raise FieldError where a type is known and is none of numbers."""
+    if sql_type is not None and not isinstance(sql_type, NUMBERS):
+        raise FieldError(f"{what} takes numbers, not {family(sql_type)}")
+
+
+def _common_type(found: list[Optional[types.SqlType]]) -> Optional[types.SqlType]:
+    """The type of a CASE whose results have these types. FieldError if no type holds them all."""
+    common: Optional[types.SqlType] = None
+    for sql_type in found:
+        if None not in (common, sql_type) and family(common) != family(sql_type):
+            raise FieldError(f"a Case gives values of one kind, not both {family(common)} and {family(sql_type)}")
+        common = result_type(common, sql_type)
+    return common
+
+
+def _widened(expression: ex.Expression, sql_type: Optional[types.SqlType]) -> ex.Expression:
+    """A number as one of the wider type that its CASE has, where the two are written differently."""
+    if expression.type is None or type(expression.type) is type(sql_type) or not isinstance(sql_type, NUMBERS):
+        return expression
+    return ex.Cast(expression, types.Numeric() if isinstance(sql_type, types.Numeric) else sql_type)
 
 
 class When(Expression):
@@ -165,10 +201,10 @@ class Case(Expression):
             whens.append((test, when.then.resolve(scope)))
         default = self.default.resolve(scope)
         results = [*[term for _, term in whens], default]
-        known = [term.expression.type for term in results if term.expression.type is not None]
-        sql_type = known[0] if known else None
-        for other in known[1:]:
-            sql_type = result_type(sql_type, other)
-        tree = ex.Case(tuple([(t, term.expression) for t, term in whens]), default.expression, sql_type)
-        field = next((term.field for term in results if term.field is not None), None)
+        sql_type = _common_type([term.expression.type for term in results])
+        branches = tuple([(test, _widened(term.expression, sql_type)) for test, term in whens])
+        tree = ex.Case(branches, _widened(default.expression, sql_type), sql_type)
+        field = next((t.field for t in results if t.field is not None and t.expression.type == sql_type), None)
+        if field is None and not isinstance(sql_type, NUMBERS):
+            field = next((term.field for term in results if term.field is not None), None)
         return Term(tree, field, any(term.aggregate for term in results))

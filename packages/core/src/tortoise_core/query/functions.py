@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
-from tortoise_core.query.expressions import Expression, F, _Arithmetical, expression_of
+from tortoise_core.base.errors import FieldError
+from tortoise_core.query.expressions import Expression, F, _Arithmetical, check_numbers, expression_of
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 
@@ -20,6 +21,8 @@ class Aggregate(_Arithmetical):
     """
 
     name: ClassVar[str]
+    #: nothing but numbers can be aggregated. Default False
+    of_numbers: ClassVar[bool] = False
 
     def __init__(self, field: Union[str, Expression], *, distinct: bool = False, _filter: Optional[Q] = None) -> None:
         self.field = F(field) if isinstance(field, str) else expression_of(field)
@@ -30,6 +33,10 @@ class Aggregate(_Arithmetical):
 
     def resolve(self, scope: Scope) -> Term:
         arg = self.argument(scope)
+        if arg.aggregate:
+            raise FieldError(f"{type(self).__name__} cannot be taken of another aggregate")
+        if self.of_numbers:
+            check_numbers(type(self).__name__, arg.expression.type)
         condition = None if self.condition is None else scope.predicate(self.condition)
         sql_type = self.result_type(arg.expression.type)
         tree = ex.Aggregate(self.name, arg.expression, self.distinct, condition, sql_type)
@@ -73,6 +80,7 @@ class Sum(Aggregate):
     """The sum of the values; None over no rows."""
 
     name = "SUM"
+    of_numbers = True
 
     def result_type(self, argument: Optional[types.SqlType]) -> Optional[types.SqlType]:
         return types.Integer(64) if isinstance(argument, types.Integer) else argument
@@ -85,6 +93,7 @@ class Avg(Aggregate):
     """The mean of the values; None over no rows. A float for whole numbers, otherwise of the values' type."""
 
     name = "AVG"
+    of_numbers = True
 
     def result_type(self, argument: Optional[types.SqlType]) -> Optional[types.SqlType]:
         return types.Float() if isinstance(argument, types.Integer) else argument

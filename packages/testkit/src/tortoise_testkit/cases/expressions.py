@@ -9,7 +9,7 @@ import pytest
 
 from tortoise.exceptions import FieldError
 from tortoise.expressions import Case, F, Q, Value, When
-from tortoise.functions import Count
+from tortoise.functions import Avg, Count, Max, Sum
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Book, Sample, Seat
@@ -130,6 +130,44 @@ async def test_case_takes_the_first_that_holds(db: Database) -> None:
     first = Case(When(label__in=["a", "b"], then="one"), When(label="a", then="two"), default="three")
     found = await Sample.annotate(v=first).order_by("label").values_list("v", flat=True)
     assert found == ["one", "one", "three", "three"]
+
+
+async def test_case_of_whole_numbers_and_others_gives_the_wider_type(db: Database) -> None:
+    await fill_samples()
+    mixed = Case(When(label="a", then=1), default=2.5)
+    found = await Sample.annotate(v=mixed).order_by("label").values_list("v", flat=True)
+    assert found == [1.0, 2.5, 2.5, 2.5]
+    assert {type(value) for value in found} == {float}
+    exact = Case(When(label="a", then=2), When(label="b", then=F("number")), default=F("price"))
+    query = Sample.annotate(v=exact).order_by("label")
+    assert await query.values_list("v", flat=True) == [Decimal(2), Decimal(0), Decimal("100000000.001"), None]
+    assert await query.filter(v__gt=Decimal(1)).values_list("label", flat=True) == ["a", "c"]
+    assert await query.filter(v__lt=10).values_list("label", flat=True) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Case(When(number=0, then=1), default="a"),
+        Case(When(number=0, then=F("key")), default=F("moment")),
+        F("name") + "x",
+        F("number") + "1",
+        F("moment") - 1,
+        Sum("name"),
+        Avg("flag"),
+        Sum("moment"),
+        Max(Count("id")),
+    ],
+)
+async def test_kinds_that_do_not_go_together_are_refused(db: Database, expression: Any) -> None:
+    with refused(FieldError):
+        await Sample.annotate(x=expression)
+
+
+@pytest.mark.parametrize("name", ["pk", "save", "_loaded", "_origin", "__class__", "title", "author"])
+async def test_annotations_that_would_hide_something_are_refused(db: Database, name: str) -> None:
+    with refused(FieldError, name):
+        await Book.annotate(**{name: F("pages")})
 
 
 async def test_negated_when(db: Database) -> None:

@@ -213,3 +213,7 @@ async def test_misuse_is_refused(db: Database) -> None:
         await Book.all().values("author")
     with refused(FieldError, "aggregate"):
         await Book.annotate(n=Count("id")).group_by("n").values("n")
+    with refused(FieldError, "group_by"):
+        await Book.annotate(n=Count("id")).group_by("author_id").delete()
+    with refused(FieldError, "group_by"):
+        await Book.annotate(n=Count("id")).group_by("author_id").update(pages=1)

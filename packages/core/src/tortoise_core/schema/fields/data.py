@@ -42,9 +42,10 @@ class IntField(Field[int]):
         return types.Integer(self.bits)
 
     def convert(self, value: Any, clock: Clock) -> int:
-        if isinstance(value, float) and not value.is_integer():
+        number = int(value)
+        if number != value and not isinstance(value, (str, bytes, bytearray)):
             raise ValueError(f"{value!r} is not a whole number")
-        return int(value)
+        return number
 
     def check(self, value: int) -> int:
         if not self.minimum <= value <= self.maximum:
@@ -77,8 +78,14 @@ class FloatField(Field[float]):
         return float(value)
 
 
+#: what str() would write out as Python sees it, though nobody can mean that
+_NO_TEXT = (bytes, bytearray, memoryview, list, tuple, dict, set, frozenset)
+
+
 def text_of(value: Any) -> str:
     """`value` as text that any server can take. ValueError for lone surrogates, which UTF-8 has no form for."""
+    if isinstance(value, _NO_TEXT):
+        raise TypeError(f"{value!r} is not text")
     text = value if type(value) is str else str(value)
     try:
         text.encode()
