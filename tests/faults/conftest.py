@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import Any, Callable
 
 import pytest
-from places import DIALECT, KINDS
+from places import DIALECT, KINDS, PostgresDatabase
 
 #: what only one dialect has is tested where that is under test
 collect_ignore_glob = [f"test_{other}_*.py" for other in ("postgres", "sqlite") if other != DIALECT]
@@ -18,6 +18,10 @@ FORGIVEN = "unexpected connection_lost() call"
 
 #: seconds after which a test hangs
 LIMIT = 30.0
+
+
+def pytest_sessionfinish() -> None:
+    asyncio.run(PostgresDatabase.forget())
 
 
 @pytest.fixture(params=sorted(KINDS))

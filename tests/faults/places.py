@@ -82,20 +82,33 @@ CLIENTS = "backend_type = 'client backend'"
 class PostgresDatabase(Place):
     slow = "SELECT pg_sleep(60)"
 
+    #: made at the first use and emptied at each further one: to drop a database costs the server a checkpoint
+    name = ""
+
     async def open(self, folder: Path) -> None:
-        self.name = f"tortoise_faults_{uuid4().hex[:12]}"
+        if not self.name:
+            PostgresDatabase.name = f"tortoise_faults_{uuid4().hex[:12]}"
+            await self.ask(f"CREATE DATABASE {self.name}")
         self.url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{self.name}", query=""))
-        await self.ask(f"CREATE DATABASE {self.name}")
+        await self.kill_backends()
+        await self.ask("DROP SCHEMA public CASCADE", database=self.name)
+        await self.ask("CREATE SCHEMA public", database=self.name)
 
-    async def drop(self) -> None:
-        await self.ask(f"DROP DATABASE {self.name} WITH (FORCE)")
+    @classmethod
+    async def forget(cls) -> None:
+        """Drop it for good."""
+        if cls.name:
+            await cls.ask(f"DROP DATABASE {cls.name} WITH (FORCE)")
+            cls.name = ""
 
-    async def ask(self, sql: str, *values: Any) -> list[Any]:
-        """Run one statement on a connection of its own, to another database of the server."""
+    @staticmethod
+    async def ask(sql: str, *values: Any, database: str = "") -> list[Any]:
+        """Run one statement on a connection of its own, to another database of the server unless told."""
         import asyncpg
 
         url = urlsplit(SERVER)
-        connection = await asyncpg.connect(urlunsplit(url._replace(path=url.path.rstrip("/") or "/postgres")))
+        path = f"/{database}" if database else url.path.rstrip("/") or "/postgres"
+        connection = await asyncpg.connect(urlunsplit(url._replace(path=path)))
         try:
             return list(await connection.fetch(sql, *values))
         finally:
