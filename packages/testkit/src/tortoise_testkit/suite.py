@@ -36,7 +36,7 @@ MINIMUM = {
     "fields": 185,
     "lookups": 144,
     "conditions": 30,
-    "expressions": 50,
+    "expressions": 53,
     "aggregates": 44,
     "groups": 24,
     "ordering": 40,
@@ -45,10 +45,10 @@ MINIMUM = {
     "writes": 50,
     "instances": 24,
     "transactions": 31,
-    "errors": 33,
+    "errors": 34,
     "names": 60,
     "schema": 19,
-    "configuration": 21,
+    "configuration": 24,
     "capabilities": 11,
 }
 

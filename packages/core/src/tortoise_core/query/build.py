@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Optional
 
@@ -229,7 +230,7 @@ class QueryBuild:
         """Whole rows, with related rows and annotations."""
         self.check_annotations()
         for name in self.request.annotations:
-            if hasattr(self.meta.model, name):
+            if _hides(self.meta.model, name):
                 raise FieldError(f'annotation "{name}" would hide {self.meta.name}.{name}; choose another name')
         if self.request.group_by:
             raise FieldError("group_by gives groups, not instances: add .values(...) or .values_list(...)")
@@ -430,6 +431,12 @@ class QueryBuild:
         keys = tuple([self.joins.column(self.joins.root, field) for field in self.meta.key])
         sub = QueryBuild(self.meta, self.backend, request, self.values)
         return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
+
+
+def _hides(model: type[Record], name: str) -> bool:
+    """True if instances need their attribute `name`; what they only share with their class may be hidden."""
+    found = inspect.getattr_static(model, name, None)
+    return name.startswith("_") or not (found is None or isinstance(found, classmethod))
 
 
 def _conjuncts(q: Q, depth: int = 0) -> list[Q]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from tortoise import Tortoise, connections
+from tortoise import Tortoise, connections, run_async
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import ConfigurationError
 from tortoise.transactions import in_transaction
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database, module_of
-from tortoise_testkit.models import Account, Seat, Tag
+from tortoise_testkit.models import Account, Sample, Seat, Stamped, Tag
 
 ACCOUNTS = {"models": [module_of(Account)]}
 
@@ -170,8 +171,6 @@ def _with_url(value: Any, url: str) -> Any:
 
 
 async def test_time_zones(db: Database) -> None:
-    from tortoise_testkit.models import Stamped
-
     async with db.new_url() as url, TortoiseContext() as context:
         await context.init(db_url=url, modules={"models": [module_of(Stamped)]}, timezone="Asia/Kolkata")
         await context.generate_schemas()
@@ -179,6 +178,47 @@ async def test_time_zones(db: Database) -> None:
         found = await Stamped.get(id=row.id)
         assert found.made == row.made
         assert str(found.made.tzinfo) == "Asia/Kolkata"
+
+
+async def test_without_time_zones(db: Database) -> None:
+    moment = dt.datetime(2024, 2, 29, 12, 30, 0, 5)
+    async with db.new_url() as url, TortoiseContext() as context:
+        await context.init(db_url=url, modules={"models": [module_of(Sample, Stamped)]}, use_tz=False)
+        await context.generate_schemas()
+        await Sample.create(label="a", moment=moment)
+        await Sample.bulk_create([Sample(label="b", moment=moment), Sample(label="c", moment=None)])
+        assert await Sample.filter(moment=moment).order_by("label").values_list("label", flat=True) == ["a", "b"]
+        assert (await Sample.get(label="a")).moment == moment
+        assert await Sample.filter(moment__lt=moment).count() == 0
+        stamped = await Stamped.create(name="s")
+        assert (await Stamped.get(id=stamped.id)).made.tzinfo is None
+
+
+def test_run_async(db: Database) -> None:
+    found: list[str] = []
+
+    async def main() -> None:
+        async with db.new_url() as url:
+            await Tortoise.init(db_url=url, modules=ACCOUNTS)
+            await Tortoise.generate_schemas()
+            await Account.create(owner="a")
+            found.extend(await Account.all().values_list("owner", flat=True))
+            await Tortoise.close_connections()
+
+    run_async(main())
+    assert found == ["a"]
+
+
+async def test_statements_as_text(db: Database) -> None:
+    query = Account.filter(owner="it's", balance__gt=5).order_by("-owner").limit(3)
+    text, parameters = query.sql_and_params()
+    assert "it's" not in text
+    assert list(parameters)[:2] == ["it's", 5]
+    assert query.sql() == text
+    assert "it's" in query.sql(params_inline=True)
+    assert Account.filter(owner="a").update(balance=1).sql().startswith("UPDATE")
+    assert Account.filter(owner="a").delete().sql().startswith("DELETE")
+    assert await query == []
 
 
 async def test_models_of_the_context(db: Database) -> None:

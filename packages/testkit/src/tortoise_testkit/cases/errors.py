@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tortoise.context import TortoiseContext
+from tortoise.context import TortoiseContext, get_current_context, set_global_context
 from tortoise.exceptions import (
     BaseORMException,
     ConfigurationError,
@@ -19,6 +19,7 @@ from tortoise.exceptions import (
     OperationalError,
     ValidationError,
 )
+from tortoise.transactions import in_transaction
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Book, Sample, Seat
@@ -136,9 +137,25 @@ async def test_tables_that_are_not_there(db: Database) -> None:
 
 
 async def test_not_initialised() -> None:
-    context = TortoiseContext()
-    with context, refused(ConfigurationError, "Seat"):
+    with TortoiseContext(), refused(ConfigurationError, "Seat"):
         await Seat.all()
+    before = get_current_context()
+    set_global_context(None)
+    try:
+        with refused(ConfigurationError, "Tortoise.init"):
+            await Seat.all()
+        with refused(ConfigurationError, "Tortoise.init"):
+            await Seat.create(row=1, place=1)
+    finally:
+        set_global_context(before)
+
+
+async def test_unknown_connections(db: Database) -> None:
+    with refused(ConfigurationError, "defualt", 'Did you mean "default"'):
+        await Seat.all().using_db("defualt")
+    with refused(ConfigurationError, "defualt"):
+        async with in_transaction("defualt"):
+            pass
 
 
 async def test_models_of_another_context(db: Database) -> None:

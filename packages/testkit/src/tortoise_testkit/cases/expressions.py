@@ -170,6 +170,12 @@ async def test_annotations_that_would_hide_something_are_refused(db: Database, n
         await Book.annotate(**{name: F("pages")})
 
 
+async def test_annotations_may_be_called_as_queries_are(db: Database) -> None:
+    await fill_shelf()
+    book = await Book.annotate(first=F("pages"), count=F("pages"), exists=F("pages")).get(title="Alpha")
+    assert (book.first, book.count, book.exists) == (100, 100, 100)
+
+
 async def test_negated_when(db: Database) -> None:
     await fill_samples()
     found = await Sample.annotate(v=Case(When(label="a", negate=True, then=1), default=0)).order_by("label")
