@@ -8,8 +8,6 @@ from sources import ROOT, functions, name_of, python_files
 
 #: hooks that are there before their first user in this repository, each with the reason
 AHEAD_OF_THEIR_USERS: dict[str, str] = {
-    "tortoise_connection_opened": "settings of a session are a matter of programs; the docs show a time limit",
-    "tortoise_register_lookups": "the lookups that only some dialects have come with the next round",
 }
 
 

@@ -103,7 +103,7 @@ def test_a_plugin_brings_lookups(plugin: Any, recorder: Recorder, run: Any, monk
             return {"outside": outside}
 
     monkeypatch.setattr(lookups, "LOOKUPS", dict(lookups.LOOKUPS))
-    monkeypatch.setattr(lookups, "_asked", False)
+    monkeypatch.setattr(lookups, "_asked", 0)
     plugin(Lookups())
 
     async def test(context: Any) -> None:

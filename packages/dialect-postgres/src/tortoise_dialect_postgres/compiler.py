@@ -74,6 +74,9 @@ class PostgresCompiler(LimitOffsetCompiler):
     def visit__Collated(self, node: _Collated) -> str:
         return f'{self.write(node.expression)} COLLATE "C"'
 
+    def visit_PosixRegex(self, node: PosixRegex) -> str:
+        return f"{self.comparand(node.expression)} {'~*' if node.fold else '~'} {self.comparand(node.pattern)}"
+
     def aggregate_name(self, node: ex.Aggregate) -> str:
         if isinstance(node.arg.type, Boolean):
             return _BOOLEAN_AGGREGATES.get(node.name, node.name)
@@ -83,6 +86,15 @@ class PostgresCompiler(LimitOffsetCompiler):
 
     def insert_conflict(self, node: wr.Insert) -> str:
         return "ON CONFLICT DO NOTHING" if node.ignore_conflicts else ""
+
+
+class PosixRegex(ex.Predicate):
+    """`expression` matches the POSIX regular expression `pattern`; `fold` ignores case."""
+
+    __slots__ = ("expression", "pattern", "fold")
+
+    def __init__(self, expression: ex.Expression, pattern: ex.Expression, fold: bool) -> None:
+        self.expression, self.pattern, self.fold = expression, pattern, fold
 
 
 class _Collated(ex.Expression):

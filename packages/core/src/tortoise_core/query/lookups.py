@@ -156,7 +156,7 @@ LIST_KINDS = (LIST, LIST_WITH_NULL)
 
 
 class LookupHooks:
-    """Hooks of lookups; asked once per process, at the first unknown name."""
+    """Hooks of lookups; asked at an unknown name, once for each set of plugins."""
 
     @hookspec
     def tortoise_register_lookups(self) -> Mapping[str, Build]:
@@ -165,14 +165,16 @@ class LookupHooks:
 
 
 plugins.add_hookspecs(LookupHooks)
-_asked = False
+#: how many plugins were there when they were asked last
+_asked = 0
 
 
 def find_lookup(name: str) -> Optional[Build]:
     """The lookup called `name`, or None."""
     global _asked
-    if name not in LOOKUPS and not _asked:
-        _asked = True
+    present = len(plugins.manager.get_plugins()) if name not in LOOKUPS else _asked
+    if present != _asked:
+        _asked = present
         for found in plugins.hook.tortoise_register_lookups():
             LOOKUPS.update({key: build for key, build in found.items() if key not in LOOKUPS})
     return LOOKUPS.get(name)
