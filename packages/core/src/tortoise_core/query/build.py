@@ -344,7 +344,12 @@ class QueryBuild:
         where, having = self.where_and_having()
         order = self.order_by({output.alias for output in outputs}) if ordered else ()
         summing = having is not None or any(term.aggregate for term in terms) or self._summing()
-        group = self._group(outputs, terms, order, keys) if summing or self.request.group_by else ()
+        found: list[ex.Node] = [entry.expression for entry in order] + ([] if having is None else [having])
+        if self.request.group_by:
+            self._check_grouped([*[output.expression for output in outputs], *found])
+            group = self._named_groups({output.alias for output in outputs})
+        else:
+            group = self._group([*[t.expression for t in terms if not t.aggregate], *found], keys) if summing else ()
         limit, offset = self.limit_and_offset()
         table = self.joins.table(self.joins.root)
         nodes = tuple(self.joins.nodes)
@@ -352,15 +357,21 @@ class QueryBuild:
             tuple(outputs), table, nodes, where, group, having, order, limit, offset, self.request.distinct
         )
 
-    def _group(
-        self, outputs: list[se.Output], terms: Sequence[Term], order: tuple[se.OrderBy, ...], keys: list[ex.Column]
-    ) -> tuple[ex.Expression, ...]:
-        """What the rows of a result are told apart by."""
-        if self.request.group_by:
-            named = {output.alias for output in outputs}
-            return tuple([self._group_term(name, named) for name in self.request.group_by])
+    def _named_groups(self, named: set[Optional[str]]) -> tuple[ex.Expression, ...]:
+        return tuple([self._group_term(name, named) for name in self.request.group_by])
+
+    def _check_grouped(self, nodes: Sequence[ex.Node]) -> None:
+        """Refuse columns of which a group has many values; some servers would take any one of them."""
+        grouped = {key for name in self.request.group_by for key in _columns_in(self._value(name).expression)}
+        root = self.joins.root
+        whole = {root.alias} if all((root.alias, field.column) in grouped for field in self.meta.key) else set()
+        for source, name in (key for node in nodes for key in _columns_in(node)):
+            if (source, name) not in grouped and source not in whole:
+                raise FieldError(f'"{name}" has many values in a group: name it in group_by, or aggregate it')
+
+    def _group(self, loose: Sequence[ex.Node], keys: list[ex.Column]) -> tuple[ex.Expression, ...]:
+        """What the rows of a result are told apart by: their key, and what `loose` has of other tables."""
         root = [self.joins.column(self.joins.root, field) for field in self._group_fields()]
-        loose = [t.expression for t in terms if not t.aggregate] + [o.expression for o in order]
         seen = {(column.source, column.name) for column in (*root, *keys)}
         group: list[ex.Expression] = [*root, *keys]
         for node in (n for expression in loose for n in walk(expression, stop=(ex.Aggregate,))):
@@ -431,6 +442,11 @@ class QueryBuild:
         keys = tuple([self.joins.column(self.joins.root, field) for field in self.meta.key])
         sub = QueryBuild(self.meta, self.backend, request, self.values)
         return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
+
+
+def _columns_in(node: ex.Node) -> list[tuple[str, str]]:
+    """(source, name) of the columns outside aggregates."""
+    return [(n.source, n.name) for n in walk(node, stop=(ex.Aggregate,)) if isinstance(n, ex.Column)]
 
 
 def _hides(model: type[Record], name: str) -> bool:

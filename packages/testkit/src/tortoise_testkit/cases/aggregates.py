@@ -120,6 +120,13 @@ async def test_filter_on_an_aggregate(db: Database) -> None:
     assert await Author.annotate(n=Count("books")).filter(n=77).exists() is False
 
 
+async def test_filter_on_an_aggregate_or_a_related_column(db: Database) -> None:
+    await fill_shelf()
+    query = Author.annotate(n=Count("books")).filter(Q(n=0) | Q(country__name="Kenya")).order_by("name")
+    assert names(await query) == ["Ben", "Cid"]
+    assert await query.count() == 2
+
+
 async def test_filters_before_and_after(db: Database) -> None:
     await fill_shelf()
     query = Author.filter(books__pages__gt=50).annotate(n=Count("books")).filter(n=1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tortoise.exceptions import FieldError
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.functions import Avg, Count, Max, Sum
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
@@ -198,6 +198,22 @@ async def test_groups_renamed(db: Database) -> None:
 async def test_groups_are_no_instances(db: Database) -> None:
     with refused(FieldError, "group"):
         await Book.annotate(n=Count("id")).group_by("author_id")
+
+
+async def test_values_of_many_in_a_group_are_refused(db: Database) -> None:
+    groups = Book.annotate(n=Count("id")).group_by("author_id")
+    with refused(FieldError, "title", "group_by"):
+        await groups.values("title", "n")
+    with refused(FieldError, "title", "group_by"):
+        await groups.order_by("title").values("n")
+    with refused(FieldError, "title", "group_by"):
+        await groups.filter(Q(n=1) | Q(title="x")).values("n")
+
+
+async def test_a_grouped_key_stands_for_its_row(db: Database) -> None:
+    await fill_shelf()
+    rows = await Author.annotate(n=Count("books")).group_by("id").order_by("name").values_list("name", "n")
+    assert rows == [("Ann", 2), ("Ben", 2), ("Cid", 0)]
 
 
 async def test_misuse_is_refused(db: Database) -> None:
