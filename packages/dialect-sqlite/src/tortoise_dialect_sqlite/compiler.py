@@ -111,6 +111,11 @@ class SqliteCompiler(LimitOffsetCompiler):
     def visit__Collated(self, node: _Collated) -> str:
         return self.collated(node.expression)
 
+    def visit_Case(self, node: ex.Case) -> str:
+        text = super().visit_Case(node)
+        # a collation that stands anywhere inside, as in a condition on decimals, would be that of the whole
+        return f"{text} COLLATE BINARY" if DECIMAL in text and not is_decimal(node) else text
+
     def visit_Cast(self, node: ex.Cast) -> str:
         text = self.write(node.expression)
         if isinstance(node.type, (Integer, Boolean)):

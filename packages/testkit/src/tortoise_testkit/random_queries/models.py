@@ -34,8 +34,9 @@ class Meta:
     table = "rq_thing"
 
 
+_make: Any = type(Model)
 #: two columns of every type, `serial` (0, 1, 2...), a nullable key and a relation to many labels
-Thing: Any = type(Model)(
+Thing: Any = _make(
     "Thing",
     (Model,),
     {

@@ -39,7 +39,11 @@ class Run:
         self.url = self.loop.run_until_complete(harness.create_database())
         self.world: World
         self.order: TextOrder
-        self.do(self._open())
+        try:
+            self.do(self._open())
+        except BaseException:
+            self.close()
+            raise
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives, with the models at hand."""

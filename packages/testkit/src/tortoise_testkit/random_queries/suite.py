@@ -74,11 +74,13 @@ def random_run(request: pytest.FixtureRequest) -> Iterator[Run]:
         harness.check()
     except NoServer as missing:
         pytest.skip(f"{target.dialect}: {missing}")
-    run = Run(harness, SEED)
-    request.config.pluginmanager.register(_Table(run))
-    yield run
-    run.close()
-    harness.close()
+    try:
+        run = Run(harness, SEED)
+        request.config.pluginmanager.register(_Table(run))
+        yield run
+        run.close()
+    finally:
+        harness.close()
 
 
 def _explore(run: Run, make: Callable[[Chooser], Plan], examples: int) -> None:
