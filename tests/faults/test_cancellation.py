@@ -86,6 +86,15 @@ async def parallel() -> None:
         await asyncio.gather(*(Note.create(text="made", number=number) for number in range(4)))
 
 
+async def left_in_flight() -> None:
+    """The end of the block waits for the statement of a task that nobody awaited."""
+    async with in_transaction():
+        task = asyncio.ensure_future(Note.create(text="made"))
+        await asyncio.sleep(0)
+    await asyncio.wait({task})
+    task.cancelled() or task.exception()
+
+
 async def raw() -> None:
     async with in_transaction() as connection:
         await connection.execute_query("INSERT INTO note (text, number) VALUES ('raw', 1)")
@@ -103,6 +112,7 @@ OPERATIONS: dict[Callable[[], Awaitable[None]], tuple[set[int], int]] = {
     nested: ({0, 2}, 2),
     undone_nested: ({0, 2}, 2),
     parallel: ({0, 4}, 4),
+    left_in_flight: ({0, 1}, 1),
     raw: ({0, 2}, 2),
 }
 

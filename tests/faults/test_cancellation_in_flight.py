@@ -16,7 +16,7 @@ from places import store
 from stepping import MODES, cancelled_at_every_step
 
 from tortoise.transactions import in_transaction
-from tortoise_core.base.errors import BaseORMException
+from tortoise_core.base.errors import BaseORMException, TransactionManagementError
 
 pytestmark = pytest.mark.fault
 
@@ -145,6 +145,37 @@ def test_a_timeout_around_a_transaction_is_a_timeout(run: Run, kind: str, tmp_pa
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(work(), 0.1)
             assert await place.check() == 0
+
+    run(main)
+
+
+def test_a_statement_given_up_inside_a_transaction(run: Run, kind: str, tmp_path: Path):
+    """What it did is unknown, so the block cannot be kept, even if its body goes on; a nested block can be given up."""
+
+    async def main() -> None:
+        async with store(kind, tmp_path, max_size=1) as place:
+
+            async def give_up(nested: bool) -> None:
+                slow = in_nested() if nested else place.context.db().fetch(place.place.slow, ())
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(slow, 0.1)
+
+            async def in_nested() -> None:
+                async with in_transaction() as block:
+                    await block.fetch(place.place.slow, ())
+
+            with pytest.raises(TransactionManagementError, match="cancelled"):
+                async with in_transaction():
+                    await Note.create(text="undone")
+                    await give_up(nested=False)
+                    with pytest.raises(TransactionManagementError, match="cancelled"):
+                        await Note.create(text="refused")
+            assert await place.check() == 0
+            async with in_transaction():
+                await Note.create(text="kept")
+                await give_up(nested=True)
+                await Note.create(text="kept")
+            assert await place.check() == 2
 
     run(main)
 

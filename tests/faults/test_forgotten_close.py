@@ -9,8 +9,11 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Callable
 
+import fault_models
 import pytest
 from places import KINDS, place
+
+from tortoise import Tortoise
 
 pytestmark = pytest.mark.fault
 
@@ -126,3 +129,19 @@ def test_the_program_ends(run: Run, kind: str, tmp_path: Path, program: str):
             await where.check_no_session()
 
     run(main)
+
+
+def test_the_end_of_the_loop_closes_in_order(kind: str, tmp_path: Path):
+    pools = []
+
+    async def forget() -> None:
+        await Tortoise.init(db_url=where.url, modules={"faults": [fault_models]})
+        await Tortoise.get_connection("default").fetch("SELECT 1", ())
+        pools.append(Tortoise.get_connection("default").pool)
+
+    where = KINDS[kind]()
+    asyncio.run(where.open(tmp_path))
+    asyncio.run(forget())
+    stats = pools[0].stats()
+    assert pools[0].closed and stats.size == 0 and stats.total_closed == stats.total_opened == 1
+    asyncio.run(where.check_no_session())

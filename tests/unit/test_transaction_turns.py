@@ -24,12 +24,14 @@ class SlowSession:
 
     def __init__(self) -> None:
         self.closed = False
+        self.begun: list[str] = []
         self.done: list[str] = []
         self.errors: dict[str, BaseException] = {}
         self.hanging: set[str] = set()
         self._hangs: set[asyncio.Future[None]] = set()
 
     async def _act(self, name: str) -> None:
+        self.begun.append(name)
         if name in self.hanging:
             future = asyncio.get_running_loop().create_future()
             self._hangs.add(future)
@@ -277,6 +279,80 @@ def test_a_nested_block_that_was_cancelled_leaves_the_outer_one_whole():
                 await task
             await outer.fetch("kept", ())
         assert bench.done == ["begin", "savepoint tortoise_1", "rollback_to tortoise_1", "kept", "commit"]
+        await bench.check()
+
+    run(main)
+
+
+def test_a_savepoint_that_was_cancelled_dooms_what_is_around_it():
+    async def main() -> None:
+        bench = Bench()
+        with pytest.raises(TransactionManagementError, match="was cancelled"):
+            async with bench.transaction() as outer:
+                task = asyncio.ensure_future(bench.transaction().__aenter__())
+                await turns(2)
+                task.cancel()
+                await asyncio.wait({task})
+                assert task.cancelled()
+                await outer.fetch("refused", ())
+        assert bench.done == ["begin", "heal"]
+        await bench.check()
+
+    run(main)
+
+
+@pytest.mark.parametrize("ending", ["rollback_to tortoise_1", "release tortoise_1"])
+@pytest.mark.parametrize("how", ["fails", "is cancelled"])
+def test_a_savepoint_that_could_not_be_ended_dooms_what_is_around_it(ending: str, how: str):
+    """Otherwise rows that should have been undone would be kept."""
+
+    async def main() -> None:
+        bench = Bench()
+
+        async def nested() -> None:
+            async with bench.transaction() as block:
+                await block.fetch("a", ())
+                if ending.startswith("rollback"):
+                    raise ValueError
+
+        with pytest.raises(TransactionManagementError, match="was rolled back"):
+            async with bench.transaction():
+                if how == "fails":
+                    bench.sessions[0].errors[ending] = RuntimeError("no")
+                task = asyncio.ensure_future(nested())
+                while bench.sessions[0].begun[-1] != ending:
+                    await turns(1)
+                if how == "is cancelled":
+                    task.cancel()
+                await asyncio.wait({task})
+                assert task.cancelled() == (how == "is cancelled") and (task.cancelled() or task.exception())
+        assert bench.done[-1] == "heal" and "commit" not in bench.done
+        await bench.check()
+
+    run(main)
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_cancelled_while_the_end_waits_for_the_statement_of_another_task(failing: bool):
+    async def main() -> None:
+        bench = Bench()
+        others: list[asyncio.Task[Any]] = []
+
+        async def work() -> None:
+            async with bench.transaction() as block:
+                others.append(asyncio.ensure_future(block.fetch("other", ())))
+                await turns(1)
+                if failing:
+                    raise ValueError
+
+        task = asyncio.ensure_future(work())
+        while not others:  # noqa: ASYNC110 - the very turn of the loop matters here
+            await asyncio.sleep(0)
+        await turns(2)
+        assert bench.done == ["begin"] and not task.done()
+        task.cancel()
+        await asyncio.wait({task, *others})
+        assert task.cancelled() and "commit" not in bench.done
         await bench.check()
 
     run(main)
