@@ -22,7 +22,7 @@ from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
 from tortoise_core.query.where import MAX_DEPTH, resolve_condition
-from tortoise_core.schema.converters import operand_encoder, store_encoder
+from tortoise_core.schema.converters import operand_encoder, store_encoder, text_operand
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
@@ -151,8 +151,9 @@ class QueryBuild:
         encode = operand_encoder(term.field, self.backend)
         return encode if relation is None else _key_encoder(encode, relation)
 
-    def text_param(self, slot: int) -> ex.Param:
-        return ex.Param(slot, types.Text(), str, False)
+    def text_param(self, slot: int, term: Term) -> ex.Param:
+        label = self.meta.name if term.field is None else term.field.label
+        return ex.Param(slot, types.Text(), text_operand(label, self.backend), False)
 
     def slot_items(self, slot: int, term: Term, relation: Optional[Relation]) -> ex.ListParam:
         value = self.values[slot]

@@ -33,8 +33,8 @@ class ConditionScope(Scope, Protocol):
         """The value at `slot` (or its item `part`) as a parameter compared with `term`."""
         ...
 
-    def text_param(self, slot: int) -> ex.Param:
-        """The value at `slot` as text."""
+    def text_param(self, slot: int, term: Term) -> ex.Param:
+        """The value at `slot` as text that is looked for in `term`."""
         ...
 
     def slot_items(self, slot: int, term: Term, relation: Optional[Any]) -> ex.ListParam:
@@ -86,7 +86,7 @@ def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term,
     slot = scope.slot()
 
     def param(part: Optional[int] = None) -> ex.Param:
-        return scope.text_param(slot) if name in TEXT_LOOKUPS else scope.slot_param(slot, term, relation, part)
+        return scope.text_param(slot, term) if name in TEXT_LOOKUPS else scope.slot_param(slot, term, relation, part)
 
     if value is True or value is False:
         return Operand(key, FLAG, flag=value, param=param)

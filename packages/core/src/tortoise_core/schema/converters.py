@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Callable, Optional
 
 from tortoise_core.ast import types
+from tortoise_core.base.errors import ValidationError
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.fields.base import Field
@@ -16,6 +17,7 @@ from tortoise_core.schema.fields.data import (
     JSONField,
     SmallIntField,
     TextField,
+    text_of,
 )
 
 Convert = Optional[Callable[[Any], Any]]
@@ -40,15 +42,36 @@ def operand_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]
             value = field.convert(value, clock)
             if type(value) is int and not -_INT64 <= value < _INT64:
                 raise ValueError(f"{value} does not fit 64 bits")
+            refuse_nul(value, backend)
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise field.invalid(f"cannot be compared with {value!r}: {error}") from error
         return value if encode is None else encode(value)
 
     shortcut = _SHORTCUTS.get(type(field)) if encode is None else None
-    return convert if shortcut is None else shortcut(convert)
+    return convert if shortcut is None else shortcut(convert, backend)
 
 
-def _whole_number(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
+    """For text that is looked for in a column of any type; `label` names the column in messages."""
+
+    def convert(value: Any) -> str:
+        try:
+            text = text_of(value)
+            refuse_nul(text, backend)
+        except ValueError as error:
+            raise ValidationError(f"{label}: cannot be compared with {value!r}: {error}") from error
+        return text
+
+    return _plain_text(convert, backend)
+
+
+def refuse_nul(value: Any, backend: Backend) -> None:
+    """Raise ValueError for text with a NUL character where the server has no such text."""
+    if type(value) is str and "\0" in value and not backend.capabilities.nul_in_text:
+        raise ValueError(f"{backend.dialect.name} knows no text with a NUL character")
+
+
+def _whole_number(convert: Callable[[Any], Any], backend: Backend) -> Callable[[Any], Any]:
     """`convert`, but for the whole numbers that it would give back as they are."""
 
     def shortcut(value: Any) -> Any:
@@ -57,17 +80,20 @@ def _whole_number(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return shortcut
 
 
-def _plain_text(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _plain_text(convert: Callable[[Any], Any], backend: Backend) -> Callable[[Any], Any]:
     """`convert`, but for text that it would give back as it is."""
 
     def shortcut(value: Any) -> Any:
         return value if type(value) is str and value.isascii() else convert(value)
 
-    return shortcut
+    def shortcut_without_nul(value: Any) -> Any:
+        return value if type(value) is str and value.isascii() and "\0" not in value else convert(value)
+
+    return shortcut if backend.capabilities.nul_in_text else shortcut_without_nul
 
 
 #: binding is on the path of every query; a user's own field class is not among these
-_SHORTCUTS: dict[type, Callable[[Callable[[Any], Any]], Callable[[Any], Any]]] = {
+_SHORTCUTS: dict[type, Callable[[Callable[[Any], Any], Backend], Callable[[Any], Any]]] = {
     IntField: _whole_number,
     BigIntField: _whole_number,
     SmallIntField: _whole_number,
@@ -98,6 +124,7 @@ def adapter(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
             raise field.invalid("Value must not be None")
         try:
             value = field.check(field.convert(value, clock))
+            refuse_nul(value, backend)
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise field.invalid(error) from error
         if not backend.capabilities.float_nan and value != value:

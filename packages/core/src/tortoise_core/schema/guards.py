@@ -10,7 +10,7 @@ from uuid import UUID
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.fields.data import FloatField
+from tortoise_core.schema.fields.data import CharField, FloatField, TextField
 from tortoise_core.schema.fields.temporal import DatetimeField
 
 
@@ -46,6 +46,8 @@ def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
         return None
     if isinstance(field, DatetimeField):
         return _moment_guard(backend)
+    if isinstance(field, (CharField, TextField)) and not backend.capabilities.nul_in_text:
+        return f'{field.guard} and "\\0" not in {{v}}'
     if isinstance(field, FloatField) and not backend.capabilities.float_nan:
         return f"{field.guard} and {{v}} == {{v}}"
     return field.guard

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tortoise.exceptions import OperationalError, ValidationError
+from tortoise.exceptions import ValidationError
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import KINDS, ROWS, UTC, Sample, Stamped
@@ -197,7 +197,7 @@ async def test_nul_characters_are_stored_or_refused_as_the_capability_says(db: D
         assert getattr(await Sample.get(pk=row.pk), column) == "a\0b"
         assert await Sample.filter(**{column: "a"}).count() == 0
     else:
-        with pytest.raises((ValidationError, OperationalError)):
+        with refused(ValidationError, f"Sample.{column}", "NUL"):
             await Sample.create(label="n", **{column: "a\0b"})
         assert await Sample.all().count() == 0
 
