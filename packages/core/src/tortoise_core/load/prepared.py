@@ -11,6 +11,7 @@ from tortoise_core.dialect.statements import Backend, Statement
 from tortoise_core.load.hydrate import explain_failure, instance_loader
 from tortoise_core.load.rows import Load, dict_loader, flat_loader, term_decoder, tuple_loader
 from tortoise_core.query.build import QueryBuild
+from tortoise_core.query.build_writes import build_delete, build_update
 from tortoise_core.query.request import Request
 from tortoise_core.query.rewriters import compile_statement, rewriters_of, tokens
 from tortoise_core.query.scope import ListValue
@@ -126,8 +127,8 @@ _MAKERS: dict[str, Callable[[QueryBuild, type[Record], Kind], Made]] = {
     "values": _make_values,
     "count": lambda build, record, kind: (build.select_count(), None),
     "exists": lambda build, record, kind: (build.select_exists(), None),
-    "update": lambda build, record, kind: (build.update(), None),
-    "delete": lambda build, record, kind: (build.delete(), None),
+    "update": lambda build, record, kind: (build_update(build), None),
+    "delete": lambda build, record, kind: (build_delete(build), None),
 }
 
 

@@ -1,4 +1,4 @@
-"""From what a query asks for to a statement tree, on a cache miss."""
+"""From what a query asks for to the tree of a SELECT, on a cache miss."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import types
-from tortoise_core.ast import writes as wr
 from tortoise_core.ast.visit import walk
 from tortoise_core.base.errors import FieldError
-from tortoise_core.dialect.statements import Backend
-from tortoise_core.query.expressions import CONSTANT_TYPES, Expression
-from tortoise_core.query.joins import Joins, own_column
-from tortoise_core.query.lookups import find_lookup
-from tortoise_core.query.paths import Path, end_field, parse_path
+from tortoise_core.query.paths import parse_path
 from tortoise_core.query.q import Q
-from tortoise_core.query.request import Request
-from tortoise_core.query.scope import ListValue, Term
+from tortoise_core.query.resolving import QueryScope
+from tortoise_core.query.scope import Term
 from tortoise_core.query.where import MAX_DEPTH, resolve_condition
-from tortoise_core.schema.converters import operand_encoder, store_encoder, text_operand
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
@@ -47,121 +41,8 @@ class Layout(NamedTuple):
     extras: tuple[tuple[str, Optional[Field[Any]]], ...]
 
 
-class QueryBuild:
-    """One query being built; the scope that its expressions are resolved in."""
-
-    def __init__(self, meta: MetaInfo, backend: Backend, request: Request, values: Sequence[Any]) -> None:
-        self.meta, self.backend, self.request, self.values = meta, backend, request, values
-        self.joins = Joins(meta, backend.clock)
-        self._position = 0
-        self._annotations: dict[str, Term] = {}
-        self._resolving: list[str] = []
-
-    # -- the scope
-
-    def path(self, name: str) -> Term:
-        if name in self.request.annotations:
-            return self.annotation(name)
-        path = parse_path(self.meta, name)
-        if path.rest or (path.field is None and path.last is None):
-            raise self.meta.unknown(name, more=self.request.annotations)
-        return self._term(path)
-
-    def _term(self, path: Path) -> Term:
-        """The column at the end of a path; without a field, the key of the related rows."""
-        relations, last, field = path.relations, path.last, end_field(path)
-        own = None if last is None else own_column(last, field)
-        if own is not None:
-            return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
-        return Term(self.joins.column(self.joins.follow(relations), field), field)
-
-    def relation_key(self, name: str) -> Optional[Term]:
-        if name in self.request.annotations:
-            return None
-        path = parse_path(self.meta, name)
-        if path.field is not None or path.rest or path.last is None:
-            return None
-        # counted rows are those that are there, so the key is the related row's own
-        key = path.last.related_model._meta.pk
-        return Term(self.joins.column(self.joins.follow(path.relations), key), key)
-
-    def annotation(self, name: str) -> Term:
-        """The annotation called `name`, resolved once."""
-        term = self._annotations.get(name)
-        if term is None:
-            if name in self._resolving:
-                raise FieldError(f'annotation "{name}" is made of itself')
-            expression, start = self.request.annotations[name]
-            self._resolving.append(name)
-            outer, self._position = self._position, start
-            term = self._annotations[name] = expression.resolve(self)
-            self._position = outer
-            self._resolving.pop()
-        return term
-
-    def slot(self) -> int:
-        slot, self._position = self._position, self._position + 1
-        return slot
-
-    def constant(self, value: Any) -> Term:
-        slot = self.slot()
-        sql_type = next((CONSTANT_TYPES[cls] for cls in type(value).__mro__ if cls in CONSTANT_TYPES), None)
-        if sql_type is None:
-            raise FieldError(f"a constant in an expression cannot be a {type(value).__name__}")
-        if isinstance(sql_type, types.Timestamp):
-            sql_type = types.Timestamp(self.backend.clock.use_tz)
-        return Term(ex.Param(slot, sql_type, self.backend.converters(sql_type)[0], True))
-
-    def operand(self, field: Optional[Field[Any]], like: Any = None) -> ex.Param:
-        return self.slot_param(self.slot(), Term(ex.Null(None), field), None, None)
-
-    def predicate(self, q: Any) -> ex.Predicate:
-        return resolve_condition(q, self)[0]
-
-    # -- the scope of conditions
-
-    def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:
-        name, _, lookup = key.rpartition("__")
-        for annotated, tail in ((key, "exact"), (name, lookup)):
-            if annotated in self.request.annotations:
-                return self.annotation(annotated), tail, None
-        path = parse_path(self.meta, key)
-        if path.field is None and path.last is None:
-            raise self.meta.unknown(key, "filter param", self.request.annotations)
-        if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
-            owner = path.field.label if path.field is not None else path.last.related_model.__name__  # type: ignore[union-attr]
-            raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
-        term = self._term(path)
-        return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None
-
-    def slot_param(self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int]) -> ex.Param:
-        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
-        encode = self._encoder(term, relation)
-        if part is not None:
-            encode = _pair_encoder(encode, part)
-        if isinstance(sql_type, types.Integer):
-            # a value too big for the column is no error: it just equals nothing in it
-            return ex.Param(slot, types.Integer(64), encode, True)
-        return ex.Param(slot, sql_type, encode, False)
-
-    def _encoder(self, term: Term, relation: Optional[Relation]) -> ex.Encode:
-        if term.field is None:
-            sql_type = term.expression.type
-            return None if sql_type is None else self.backend.converters(sql_type)[0]
-        encode = operand_encoder(term.field, self.backend)
-        return encode if relation is None else _key_encoder(encode, relation)
-
-    def text_param(self, slot: int, term: Term) -> ex.Param:
-        label = self.meta.name if term.field is None else term.field.label
-        return ex.Param(slot, types.Text(), text_operand(label, self.backend), False)
-
-    def slot_items(self, slot: int, term: Term, relation: Optional[Relation]) -> ex.ListParam:
-        value = self.values[slot]
-        width = self.backend.list_width(len(value)) if isinstance(value, ListValue) else 0
-        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
-        if isinstance(sql_type, types.Integer):
-            sql_type = types.Integer(64)
-        return ex.ListParam(slot, sql_type, self._encoder(term, relation), width)
+class QueryBuild(QueryScope):
+    """The SELECT statements of one query."""
 
     # -- clauses
 
@@ -170,7 +51,7 @@ class QueryBuild:
         where: list[ex.Predicate] = self._linked()
         having: list[ex.Predicate] = []
         for q, start in self.request.filters:
-            self._position = start
+            self.position = start
             for part in _conjuncts(q):
                 if part:
                     predicate, aggregate = resolve_condition(part, self)
@@ -345,7 +226,8 @@ class QueryBuild:
         where, having = self.where_and_having()
         order = self.order_by({output.alias for output in outputs}) if ordered else ()
         summing = having is not None or any(term.aggregate for term in terms) or self._summing()
-        found: list[ex.Node] = [entry.expression for entry in order] + ([] if having is None else [having])
+        found: list[ex.Node] = [entry.expression for entry in order]
+        found += [] if having is None else [having]
         if self.request.group_by:
             self._check_grouped([*[output.expression for output in outputs], *found])
             group = self._named_groups({output.alias for output in outputs})
@@ -399,51 +281,6 @@ class QueryBuild:
         """An alias that no column of the tables has, which GROUP BY would take for that column."""
         return f"{name} by group"
 
-    def update(self) -> wr.Update:
-        """UPDATE of the rows, with the values assigned."""
-        assignments: list[tuple[str, ex.Expression]] = []
-        for name, (value, start) in self.request.assignments.items():
-            assignments.extend(self._assignment(name, value, start))
-        if self.joins.nodes:
-            raise FieldError("update takes values of the same table, not of related ones")
-        return wr.Update(self.joins.table(self.joins.root), tuple(assignments), self._own_rows())
-
-    def _assignment(self, name: str, value: Any, start: int) -> list[tuple[str, ex.Expression]]:
-        found = self.meta.pk if name == "pk" else self.meta.fields_map.get(name)
-        if found is None:
-            raise self.meta.unknown(name)
-        encode: ex.Encode
-        if isinstance(found, Relation):
-            if not found.pairs or found.many:
-                raise FieldError(f"{found.label} has many rows and no column to update")
-            field, relation = found.pairs[0][0], found
-            encode = _key_encoder(store_encoder(field, self.backend), relation)
-        else:
-            field, encode = found, store_encoder(found, self.backend)
-        if field.pk:
-            raise FieldError(f"{field.label} is the primary key; it cannot be updated")
-        if isinstance(value, Expression):
-            self._position = start
-            return [(field.column, value.resolve(self).expression)]
-        return [(field.column, ex.Param(start, field.sql_type(self.backend.clock), encode, False))]
-
-    def delete(self) -> wr.Delete:
-        """DELETE of the rows."""
-        return wr.Delete(self.joins.table(self.joins.root), self._own_rows())
-
-    def _own_rows(self) -> Optional[ex.Predicate]:
-        """The rows that a write is about; through their keys where more than a WHERE decides which."""
-        request = self.request
-        if request.group_by:
-            raise FieldError("update and delete are about rows, not groups: leave group_by out")
-        probe = QueryBuild(self.meta, self.backend, request, self.values)
-        where, having = probe.where_and_having()
-        if not probe.joins.nodes and having is None and request.limit is None and request.offset is None:
-            return where
-        keys = tuple([self.joins.column(self.joins.root, field) for field in self.meta.key])
-        sub = QueryBuild(self.meta, self.backend, request, self.values)
-        return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
-
 
 def _columns_in(node: ex.Node) -> list[tuple[str, str]]:
     """(source, name) of the columns outside aggregates."""
@@ -470,28 +307,3 @@ def _conjunction(parts: list[ex.Predicate]) -> Optional[ex.Predicate]:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else pr.And(tuple(parts))
-
-
-def _pair_encoder(encode: ex.Encode, part: int) -> ex.Encode:
-    def encode_part(pair: Any) -> Any:
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise FieldError(f"range takes a pair (low, high), not {pair!r}")
-        return pair[part] if encode is None else encode(pair[part])
-
-    return encode_part
-
-
-def _key_encoder(encode: ex.Encode, relation: Relation) -> ex.Encode:
-    """An encoder that takes a related instance in place of its key."""
-
-    def encode_key(value: Any) -> Any:
-        if isinstance(value, Record):
-            if not isinstance(value, relation.related_model):
-                wanted = relation.related_model.__name__
-                raise FieldError(f"{relation.label} is compared with a {type(value).__name__}, not a {wanted}")
-            value = getattr(value, value._meta.pk_attr)
-            if value is None:
-                raise FieldError(f"{relation.label}: save the instance before using it in a query")
-        return value if encode is None or value is None else encode(value)
-
-    return encode_key

@@ -52,8 +52,10 @@ class PlainSession:
         return await _run(await self.connection.prepare(sql, name=""), params)
 
     async def script(self, sql: str) -> None:
-        # asyncpg looks for the status of the last statement, which a script of nothing or of comments does not have
-        await self.connection.execute(f"{sql}\n;SELECT 1")
+        try:
+            await self.connection.execute(sql)
+        except AttributeError as error:  # asyncpg reads the status of the last statement, and there is none
+            raise asyncpg.InterfaceError("the script has no statement") from error
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         # each row is an execution of its own, so keys come in the order of the rows whatever makes them; all of them

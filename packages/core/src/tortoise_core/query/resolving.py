@@ -1,0 +1,165 @@
+"""Names, values and conditions of one query, resolved: the scope that its expressions see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import types
+from tortoise_core.base.errors import FieldError
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.query.expressions import CONSTANT_TYPES
+from tortoise_core.query.joins import Joins, own_column
+from tortoise_core.query.lookups import find_lookup
+from tortoise_core.query.paths import Path, end_field, parse_path
+from tortoise_core.query.request import Request
+from tortoise_core.query.scope import ListValue, Term
+from tortoise_core.query.where import resolve_condition
+from tortoise_core.schema.converters import operand_encoder, text_operand
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.meta import MetaInfo
+from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import Relation
+
+
+class QueryScope:
+    """The scope of one query: its joins, its annotations, and the position of the next value."""
+
+    def __init__(self, meta: MetaInfo, backend: Backend, request: Request, values: Sequence[Any]) -> None:
+        self.meta, self.backend, self.request, self.values = meta, backend, request, values
+        self.joins = Joins(meta, backend.clock)
+        self.position = 0
+        self._annotations: dict[str, Term] = {}
+        self._resolving: list[str] = []
+
+    # -- names and values
+
+    def path(self, name: str) -> Term:
+        if name in self.request.annotations:
+            return self.annotation(name)
+        path = parse_path(self.meta, name)
+        if path.rest or (path.field is None and path.last is None):
+            raise self.meta.unknown(name, more=self.request.annotations)
+        return self._term(path)
+
+    def _term(self, path: Path) -> Term:
+        """The column at the end of a path; without a field, the key of the related rows."""
+        relations, last, field = path.relations, path.last, end_field(path)
+        own = None if last is None else own_column(last, field)
+        if own is not None:
+            return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
+        return Term(self.joins.column(self.joins.follow(relations), field), field)
+
+    def relation_key(self, name: str) -> Optional[Term]:
+        if name in self.request.annotations:
+            return None
+        path = parse_path(self.meta, name)
+        if path.field is not None or path.rest or path.last is None:
+            return None
+        # counted rows are those that are there, so the key is the related row's own
+        key = path.last.related_model._meta.pk
+        return Term(self.joins.column(self.joins.follow(path.relations), key), key)
+
+    def annotation(self, name: str) -> Term:
+        """The annotation called `name`, resolved once."""
+        term = self._annotations.get(name)
+        if term is None:
+            if name in self._resolving:
+                raise FieldError(f'annotation "{name}" is made of itself')
+            expression, start = self.request.annotations[name]
+            self._resolving.append(name)
+            outer, self.position = self.position, start
+            term = self._annotations[name] = expression.resolve(self)
+            self.position = outer
+            self._resolving.pop()
+        return term
+
+    def slot(self) -> int:
+        slot, self.position = self.position, self.position + 1
+        return slot
+
+    def constant(self, value: Any) -> Term:
+        slot = self.slot()
+        sql_type = next((CONSTANT_TYPES[cls] for cls in type(value).__mro__ if cls in CONSTANT_TYPES), None)
+        if sql_type is None:
+            raise FieldError(f"a constant in an expression cannot be a {type(value).__name__}")
+        if isinstance(sql_type, types.Timestamp):
+            sql_type = types.Timestamp(self.backend.clock.use_tz)
+        return Term(ex.Param(slot, sql_type, self.backend.converters(sql_type)[0], True))
+
+    def operand(self, field: Optional[Field[Any]], like: Any = None) -> ex.Param:
+        return self.slot_param(self.slot(), Term(ex.Null(None), field), None, None)
+
+    def predicate(self, q: Any) -> ex.Predicate:
+        return resolve_condition(q, self)[0]
+
+    # -- conditions
+
+    def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:
+        name, _, lookup = key.rpartition("__")
+        for annotated, tail in ((key, "exact"), (name, lookup)):
+            if annotated in self.request.annotations:
+                return self.annotation(annotated), tail, None
+        path = parse_path(self.meta, key)
+        if path.field is None and path.last is None:
+            raise self.meta.unknown(key, "filter param", self.request.annotations)
+        if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
+            owner = path.field.label if path.field is not None else path.last.related_model.__name__  # type: ignore[union-attr]
+            raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
+        term = self._term(path)
+        return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None
+
+    def slot_param(self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int]) -> ex.Param:
+        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
+        encode = self._encoder(term, relation)
+        if part is not None:
+            encode = _pair_encoder(encode, part)
+        if isinstance(sql_type, types.Integer):
+            # a value too big for the column is no error: it just equals nothing in it
+            return ex.Param(slot, types.Integer(64), encode, True)
+        return ex.Param(slot, sql_type, encode, False)
+
+    def _encoder(self, term: Term, relation: Optional[Relation]) -> ex.Encode:
+        if term.field is None:
+            sql_type = term.expression.type
+            return None if sql_type is None else self.backend.converters(sql_type)[0]
+        encode = operand_encoder(term.field, self.backend)
+        return encode if relation is None else key_encoder(encode, relation)
+
+    def text_param(self, slot: int, term: Term) -> ex.Param:
+        label = self.meta.name if term.field is None else term.field.label
+        return ex.Param(slot, types.Text(), text_operand(label, self.backend), False)
+
+    def slot_items(self, slot: int, term: Term, relation: Optional[Relation]) -> ex.ListParam:
+        value = self.values[slot]
+        width = self.backend.list_width(len(value)) if isinstance(value, ListValue) else 0
+        sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
+        if isinstance(sql_type, types.Integer):
+            sql_type = types.Integer(64)
+        return ex.ListParam(slot, sql_type, self._encoder(term, relation), width)
+
+
+def _pair_encoder(encode: ex.Encode, part: int) -> ex.Encode:
+    def encode_part(pair: Any) -> Any:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise FieldError(f"range takes a pair (low, high), not {pair!r}")
+        return pair[part] if encode is None else encode(pair[part])
+
+    return encode_part
+
+
+def key_encoder(encode: ex.Encode, relation: Relation) -> ex.Encode:
+    """An encoder that takes a related instance in place of its key."""
+
+    def encode_key(value: Any) -> Any:
+        if isinstance(value, Record):
+            if not isinstance(value, relation.related_model):
+                wanted = relation.related_model.__name__
+                raise FieldError(f"{relation.label} is compared with a {type(value).__name__}, not a {wanted}")
+            value = getattr(value, value._meta.pk_attr)
+            if value is None:
+                raise FieldError(f"{relation.label}: save the instance before using it in a query")
+        return value if encode is None or value is None else encode(value)
+
+    return encode_key
