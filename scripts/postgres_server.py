@@ -91,7 +91,9 @@ def private_server(python: str, silence: str) -> Iterator[str]:
         if _is_root():
             binaries = _hand_over(binaries, home)
         data = home / "data"
-        _run([str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8"], silence)
+        # the server's own Unicode rules, so that letters have capitals whatever locales this machine knows
+        locale = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        _run([str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", *locale], silence)
         port = _free_port()
         settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
         command = [str(binaries / "postgres"), "-D", str(data), *(word for one in settings for word in ("-c", one))]
