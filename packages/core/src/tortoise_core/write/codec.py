@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from types import BuiltinFunctionType
 from typing import Any, Callable, Optional
 from uuid import UUID
 
 from tortoise_core.base.errors import FieldError, ValidationError
 from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.rewriters import rewriters_of, tokens
 from tortoise_core.schema.codegen import Code, attribute
-from tortoise_core.schema.converters import adapter, bind_encoder
+from tortoise_core.schema.converters import Convert, adapter, bind_encoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import JSONField
 from tortoise_core.schema.guards import NAMES, check_guard, store_guard
@@ -45,13 +47,19 @@ class Codec:
         #: attributes that every save sets, on top of what changed
         self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
         self.key_names = tuple([field.model_field_name for field in record._meta.key])
+        self.key_places = tuple([(name, self.position[name]) for name in self.key_names])
         #: attributes that an update may write
         self.plain_names = tuple([name for name in self.names if name not in self.key_names])
         self._checked: dict[tuple[str, ...], tuple[str, ...]] = {}
         #: key that the database makes, if it does
         self.generated_key = record._meta.generated_key
-        #: statements about one row, by what they write and the tokens of the rewriters
+        self._rewriters = rewriters_of(backend)
+        #: statements about one row, by `plan_key`
         self.plans: StatementCache[Any] = StatementCache(500)
+
+    def plan_key(self, what: Hashable) -> Hashable:
+        """The key of the statement that writes `what`, with the tokens of the rewriters if there are any."""
+        return (what, tokens(self.backend)) if self._rewriters else what
 
     def checked(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The attributes that `update_fields` means by `names`. Raises FieldError for what cannot be updated."""
@@ -78,8 +86,10 @@ class Codec:
 
     def key_changed(self, instance: Record, row: Sequence[Any]) -> bool:
         """True if the key is not that of the remembered row; stored keys of encoded types count as changed."""
-        position = self.position
-        return any([row[position[name]] != getattr(instance, name) for name in self.key_names])
+        for name, at in self.key_places:  # noqa: SIM110  # `any` would cost more than the comparison
+            if row[at] != getattr(instance, name):
+                return True
+        return False
 
     def to_values(self, names: tuple[str, ...], insert: bool) -> ToValues:
         """The function that gives the values of `names`. It raises ValidationError and HasExpression."""
@@ -169,9 +179,20 @@ class Codec:
         if encode is None:
             code.line(f"if v is not r and (v != r): changed.append({name!r})")
             return
+        decode = self._quick_decoder(field)
+        if decode is not None:
+            code.line(f"if (r if r is None else {code.name('decode', decode)}(r)) != v: changed.append({name!r})")
+            return
         same = code.name("same", _same_json(field) if isinstance(field, JSONField) else _same_encoded(encode))
         code.line(f"if v is None or r is None:\n        if v is not r: changed.append({name!r})")
         code.line(f"elif not {same}(v, r): changed.append({name!r})")
+
+    def _quick_decoder(self, field: Field[Any]) -> Convert:
+        """The decoder of a field where it is quicker than to encode, so that values are compared and not their text."""
+        if isinstance(field, JSONField) or field.overrides("to_db_value") or field.overrides("to_python_value"):
+            return None
+        decode = self.backend.converters(field.sql_type(self.backend.clock))[1]
+        return decode if isinstance(decode, BuiltinFunctionType) or decode is Decimal else None
 
 
 def _refusing_expressions(field: Field[Any], adapt: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -225,10 +246,10 @@ def _same_json(field: JSONField) -> Callable[[Any, Any], bool]:
 
 def codec_of(record: type[Record], backend: Backend) -> Codec:
     """The codec of a model on a backend, made on first use."""
-    key = ("codec", record._meta.token)
-    codec: Optional[Codec] = backend.codecs.get(key)
+    token = record._meta.token
+    codec: Optional[Codec] = backend.codecs.get(token)
     if codec is None:
-        codec = backend.codecs[key] = Codec(record, backend)
+        codec = backend.codecs[token] = Codec(record, backend)
     return codec
 
 

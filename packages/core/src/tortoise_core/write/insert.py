@@ -11,7 +11,7 @@ from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import FieldError, UnSupportedError
 from tortoise_core.dialect.driver import BulkInsert
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.query.rewriters import rewritten, tokens
+from tortoise_core.query.rewriters import rewritten
 from tortoise_core.schema.converters import decoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
@@ -73,7 +73,7 @@ def _bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> 
 
 def insert_plan(codec: Codec, generated: bool) -> InsertPlan:
     """The plan for a model whose key the database makes (`generated`) or whose instances bring theirs."""
-    key = (generated, tokens(codec.backend))
+    key = codec.plan_key(generated)
     plan: Optional[InsertPlan] = codec.plans.get(key)
     if plan is None:
         plan = InsertPlan(codec, codec.generated_key if generated else None)

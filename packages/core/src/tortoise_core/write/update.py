@@ -13,7 +13,7 @@ from tortoise_core.base.errors import IntegrityError
 from tortoise_core.dialect.statements import Statement
 from tortoise_core.load.prepared import ROWS, UPDATE, execute, fetch
 from tortoise_core.query.expressions import Expression
-from tortoise_core.query.rewriters import compile_statement, tokens
+from tortoise_core.query.rewriters import compile_statement
 from tortoise_core.query.steps import Assign, Filter
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
@@ -50,7 +50,7 @@ def _table(codec: Codec) -> Table:
 
 def _plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
     """The plan that updates `names`; None: that deletes the row."""
-    key = (names, tokens(codec.backend))
+    key = codec.plan_key(names)
     plan: Optional[WritePlan] = codec.plans.get(key)
     if plan is None:
         plan = _make_plan(codec, names)
