@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
@@ -15,7 +16,7 @@ _SAVEPOINT = "tortoise_insert_many"
 ATTEMPTS = 3
 
 
-class Job:
+class Job(ABC):
     """One piece of work for the thread. Its results are attributes, to be read once it has run.
 
     It is handed over in the place of rows, and so passes for an iterable of them.
@@ -24,9 +25,9 @@ class Job:
     def __iter__(self) -> Iterator[Params]:
         return iter(())
 
+    @abstractmethod
     def run(self, connection: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
         """Do it. Raises the errors of `sqlite3`."""
-        raise NotImplementedError(type(self).__name__)
 
 
 class Rest(Job):

@@ -105,7 +105,8 @@ class QueryScope:
         if path.field is None and path.last is None:
             raise self.meta.unknown(key, "filter param", self.request.annotations)
         if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
-            owner = path.field.label if path.field is not None else path.last.related_model.__name__  # type: ignore[union-attr]
+            last = "" if path.last is None else path.last.related_model.__name__
+            owner = last if path.field is None else path.field.label
             raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
         term = self._term(path)
         return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None

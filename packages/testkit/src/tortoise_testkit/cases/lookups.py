@@ -43,7 +43,7 @@ async def test_comparison(db: Database, column: str, lookup: str) -> None:
     await fill_samples()
     test = COMPARISONS[lookup]
     for operand in SAMPLES[column]:
-        wanted = expected(column, lambda value, operand=operand: test(value, operand))  # type: ignore[misc]
+        wanted = expected(column, lambda value, operand=operand: test(value, operand))  # type: ignore[misc]  # lambdas of two
         assert await labels(**{f"{column}__{lookup}": operand}) == wanted
 
 
@@ -51,8 +51,8 @@ async def test_comparison(db: Database, column: str, lookup: str) -> None:
 async def test_equality(db: Database, column: str) -> None:
     await fill_samples()
     for operand in SAMPLES[column]:
-        equal = expected(column, lambda value, operand=operand: value == operand)  # type: ignore[misc]
-        other = expected(column, lambda value, operand=operand: value != operand, null=True)  # type: ignore[misc]
+        equal = expected(column, lambda value, operand=operand: value == operand)  # type: ignore[misc]  # lambdas of two
+        other = expected(column, lambda value, operand=operand: value != operand, null=True)  # type: ignore[misc]  # lambdas of two
         assert await labels(**{column: operand}) == equal
         assert await labels(**{f"{column}__not": operand}) == other
 
@@ -165,7 +165,7 @@ async def test_whole_text_without_regard_to_case(db: Database, column: str) -> N
 async def test_whole_text(db: Database, column: str, lookup: str) -> None:
     await fill_hostile(column)
     for whole in HOSTILE:
-        assert await found_texts(column, lookup, [whole] if lookup == "in" else whole) == [whole]  # type: ignore[arg-type]
+        assert await found_texts(column, lookup, [whole] if lookup == "in" else whole) == [whole]  # type: ignore[arg-type]  # or a list
 
 
 @pytest.mark.parametrize("lookup", ["icontains", "istartswith", "iendswith", "iexact"])

@@ -85,7 +85,7 @@ async def test_impossible_sizes_are_refused(value: object) -> None:
     with refused(ParamsError, "limit"):
         Book.all().limit(value)  # type: ignore[arg-type]  # that is the mistake
     with refused(ParamsError, "offset"):
-        Book.all().offset(value)  # type: ignore[arg-type]
+        Book.all().offset(value)  # type: ignore[arg-type]  # the same
 
 
 async def test_impossible_slices_are_refused() -> None:
