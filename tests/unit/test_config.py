@@ -48,11 +48,14 @@ def test_a_url_and_a_dict_say_the_same() -> None:
     assert by_url.apps["units"].models == by_dict.apps["units"].models
 
 
-@pytest.mark.parametrize("entry", [
-    URL,
-    {"db_url": URL},
-    {"engine": "x.recording+config", "credentials": {"host": "nowhere"}},
-])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        URL,
+        {"db_url": URL},
+        {"engine": "x.recording+config", "credentials": {"host": "nowhere"}},
+    ],
+)
 def test_the_ways_to_name_a_connection(entry: Any) -> None:
     context = init(config=config(connections={"default": entry}))
     assert context.connections.connection("default").target.host == "nowhere"

@@ -22,9 +22,11 @@ LEAF = st.builds(
 ).filter(lambda q: not (None in q.filters.values() and "level__gt" in q.filters))
 TREE = st.recursive(
     LEAF | st.builds(lambda ids: Q(id__in=ids), st.lists(st.integers(0, 5), max_size=5)),
-    lambda inner: st.builds(lambda a, b: a & b, inner, inner)
-    | st.builds(lambda a, b: a | b, inner, inner)
-    | st.builds(lambda a: ~a, inner),
+    lambda inner: (
+        st.builds(lambda a, b: a & b, inner, inner)
+        | st.builds(lambda a, b: a | b, inner, inner)
+        | st.builds(lambda a: ~a, inner)
+    ),
     max_leaves=8,
 )
 

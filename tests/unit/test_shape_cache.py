@@ -205,9 +205,14 @@ def test_what_cannot_state_its_shape_is_built_each_time(run: Any, recorder: Reco
     assert len(set(recorder.statements)) == 1
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Event.all().limit(-1), lambda: Event.all().offset(True), lambda: Event.all().limit("3"),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Event.all().limit(-1),
+        lambda: Event.all().offset(True),
+        lambda: Event.all().limit("3"),
+    ],
+)
 def test_sizes_are_whole_numbers(make: Callable[[], Any]) -> None:
     with pytest.raises(ParamsError):
         make()

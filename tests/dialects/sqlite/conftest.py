@@ -22,12 +22,18 @@ def database(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def on_session(database: str) -> RunSessions:
+def opener() -> Callable[..., Any]:
+    """What opens sessions."""
+    return connect
+
+
+@pytest.fixture
+def on_session(database: str, opener: Callable[..., Any]) -> RunSessions:
     """`on_session(body, option=...)` runs `await body(session, ...)` with as many sessions of one file as it takes."""
 
     def run(body: Callable[..., Awaitable[Any]], sessions: int = 1, **options: Any) -> Any:
         async def main() -> Any:
-            opened = [await connect(Target("sqlite", database, options=options)) for _ in range(sessions)]
+            opened = [await opener(Target("sqlite", database, options=options)) for _ in range(sessions)]
             try:
                 return await body(*opened)
             finally:

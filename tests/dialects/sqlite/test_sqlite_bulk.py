@@ -8,7 +8,8 @@ from typing import Any, Callable
 import pytest
 
 from tortoise_core.dialect.driver import BulkInsert
-from tortoise_dialect_sqlite.clients.aiosqlite import Link
+from tortoise_dialect_sqlite.clients import aiosqlite, in_loop
+from tortoise_dialect_sqlite.link import Link
 from tortoise_dialect_sqlite.options import Opening
 
 Run = Callable[..., Any]
@@ -29,6 +30,12 @@ SCHEMAS = [
     f"{LOG}; {SEQUENCE}; {AUDIT}",
     f"{SEQUENCE}; {LOG}; {AUDIT}",
 ]
+
+
+@pytest.fixture(params=[aiosqlite, in_loop], ids=["threads", "in_loop"])
+def opener(request: pytest.FixtureRequest) -> Any:
+    """Both clients."""
+    return request.param.connect
 
 
 async def check_keys(session: Any, names: list[str]) -> None:

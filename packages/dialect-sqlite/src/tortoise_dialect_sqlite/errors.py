@@ -12,11 +12,12 @@ from typing import Optional
 
 from tortoise_core.base.errors import ErrorInfo, ErrorKind
 
+_BUSY = 5
 #: SQLITE_BUSY_SNAPSHOT: what this transaction read was changed by another one
 _BUSY_SNAPSHOT = 517
 #: by the primary result code, the lowest eight bits
 _CODES: dict[int, ErrorKind] = {
-    5: ErrorKind.LOCK_TIMEOUT,  # SQLITE_BUSY
+    _BUSY: ErrorKind.LOCK_TIMEOUT,
     6: ErrorKind.LOCK_TIMEOUT,  # SQLITE_LOCKED
     8: ErrorKind.READ_ONLY,
     14: ErrorKind.UNKNOWN_DATABASE,  # SQLITE_CANTOPEN
@@ -54,6 +55,14 @@ def classify(error: BaseException) -> Optional[ErrorInfo]:
     if isinstance(error, (OverflowError, UnicodeEncodeError)):
         return ErrorInfo(ErrorKind.DATA, str(error))
     return None
+
+
+def is_busy(error: sqlite3.OperationalError) -> bool:
+    """True if another connection holds a lock that may be free in a moment."""
+    code: Optional[int] = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return str(error) == "database is locked"
+    return code & 0xFF == _BUSY and code != _BUSY_SNAPSHOT
 
 
 def _from_sqlite(error: sqlite3.Error) -> ErrorInfo:

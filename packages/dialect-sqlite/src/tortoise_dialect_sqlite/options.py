@@ -2,39 +2,86 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.dialect.driver import Target
+from tortoise_dialect_sqlite.pragmas import WORDS_OF_FLAGS
 
-#: parameters of SQLite's own URIs (sqlite.org/uri.html), for databases given as ``file:...``
+#: parameters of SQLite's own URIs (sqlite.org/uri.html); a path with one of them is opened as a URI
 URI_OPTIONS = ("cache", "immutable", "mode", "modeof", "nolock", "psow", "vfs")
+#: options that are neither SQLite's nor the pool's
+OWN_OPTIONS = ("attach", "in_loop", "install_regexp_functions", "readers", "transactions")
+#: those of them that are on or off
+FLAGS = ("in_loop", "install_regexp_functions")
+#: how a transaction may begin (sqlite.org/lang_transaction.html); the default is IMMEDIATE, which locks for writing
+TRANSACTIONS = ("IMMEDIATE", "DEFERRED", "EXCLUSIVE")
+#: sessions of a file: one that all statements outside transactions share, and some for transactions
+MAX_SESSIONS = 5
 #: milliseconds that a statement waits for the locks of others
 BUSY_TIMEOUT = 5000
-_NAME = re.compile(r"[A-Za-z_]+\Z")
-_PLAIN_VALUE = re.compile(r"[A-Za-z_]+\Z|[+-]?[0-9]+(\.[0-9]+)?\Z")
+#: bytes to which the write-ahead log is cut once it has been written back
+JOURNAL_SIZE_LIMIT = 16384
 
 
 @dataclass(frozen=True)
 class Opening:
-    """`database` as `sqlite3.connect` takes it, and PRAGMAs by name, in the order they are to be run."""
+    """`database` as `sqlite3.connect` takes it, and what is to be done with it.
+
+    `pragmas` by name, in the order they are to be run; `attached` are (name, path); `begin` is the statement that
+    opens a transaction; `readers` is how many more sessions may read while one waits.
+    """
 
     database: str
     uri: bool
     read_only: bool
     pragmas: tuple[tuple[str, Any], ...]
+    attached: tuple[tuple[str, str], ...] = ()
+    begin: str = "BEGIN IMMEDIATE"
+    readers: int = 0
+
+
+class _Address(NamedTuple):
+    """What is opened: the path or URI without parameters, and SQLite's own URI parameters."""
+
+    path: str
+    uri: bool
+    parameters: Mapping[str, str]
+
+    @property
+    def private(self) -> bool:
+        """In memory, for one session to see."""
+        name = self.path[len("file:") :] if self.uri else self.path
+        return name in ("", ":memory:") or self.parameters.get("mode") == "memory"
+
+    @property
+    def read_only(self) -> bool:
+        return self.parameters.get("mode") == "ro" or flag("immutable", self.parameters.get("immutable", False))
+
+    def text(self) -> str:
+        query = "&".join([f"{name}={quote(value, safe='')}" for name, value in self.parameters.items()])
+        return f"{self.path}?{query}" if query else self.path
+
+
+def _address_of(target: Target) -> _Address:
+    path, parameters = target.database, {}
+    uri = path.startswith("file:")
+    if uri:
+        path, _, query = path.partition("?")
+        parameters.update(parse_qsl(query, keep_blank_values=True))
+    parameters.update({name: str(value) for name, value in target.options.items() if name in URI_OPTIONS})
+    if parameters and not uri:
+        path, uri = f"file:{quote(path, safe='/:')}", True
+    return _Address(path, uri, parameters)
 
 
 def is_private(target: Target) -> bool:
     """True for a database that only the session that opened it can see: one in memory."""
-    name = target.database
-    return name == "" or name.startswith((":memory:", "file::memory:")) or target.options.get("mode") == "memory"
+    return _address_of(target).private
 
 
 def opening_of(target: Target) -> Opening:
@@ -42,23 +89,52 @@ def opening_of(target: Target) -> Opening:
     for name in ("host", "port", "user", "password"):
         if getattr(target, name) is not None:
             raise ConfigurationError(f"sqlite has no {name}: the database is a file")
-    uri = target.database.startswith("file:")
     if "case_sensitive_like" in target.options:
         raise ConfigurationError("case_sensitive_like would break lookups, which say themselves whether case counts")
-    parameters = {name: value for name, value in target.options.items() if uri and name in URI_OPTIONS}
-    read_only = parameters.get("mode") == "ro" or str(parameters.get("immutable", "0")) == "1"
-    pragmas = {name: value for name, value in target.options.items() if name not in parameters}
+    address, options = _address_of(target), target.options
+    given = {name: value for name, value in options.items() if name not in (*URI_OPTIONS, *OWN_OPTIONS)}
+    pragmas = _with_defaults(given, writes_file=not (address.read_only or address.private))
+    for name in FLAGS:
+        flag(name, options.get(name, True))
     return Opening(
-        _with_parameters(target.database, parameters),
-        uri,
-        read_only,
-        tuple(_with_defaults(pragmas, writes_file=not (read_only or is_private(target))).items()),
+        address.text(),
+        address.uri,
+        address.read_only,
+        tuple(pragmas.items()),
+        _attached(options.get("attach", "")),
+        _begin(options.get("transactions"), address.read_only),
     )
 
 
-def _with_parameters(database: str, parameters: Mapping[str, Any]) -> str:
-    query = "&".join([f"{name}={quote(str(value), safe='')}" for name, value in parameters.items()])
-    return f"{database}?{query}" if query else database
+def flag(name: str, value: Any) -> bool:
+    """An option that is on or off. Raises ConfigurationError."""
+    found = WORDS_OF_FLAGS.get(str(value).lower())
+    if found is None:
+        raise ConfigurationError(f"option {name}={value!r} is neither on nor off")
+    return found
+
+
+def _begin(kind: Any, read_only: bool) -> str:
+    if kind is None:
+        return "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    word = str(kind).upper()
+    if word not in TRANSACTIONS:
+        words = ", ".join(TRANSACTIONS).lower()
+        raise ConfigurationError(f"option transactions={kind!r} is none of {words}.{did_you_mean(word, TRANSACTIONS)}")
+    return f"BEGIN {word}"
+
+
+def _attached(value: Any) -> tuple[tuple[str, str], ...]:
+    """Databases to attach, from a mapping of names to paths or from text such as ``log:log.db,old:old.db``."""
+    if isinstance(value, Mapping):
+        pairs = [(str(name), str(path)) for name, path in value.items()]
+    else:
+        parts = [part.partition(":") for part in str(value).split(",") if part]
+        pairs = [(name, path) for name, _, path in parts]
+    for name, path in pairs:
+        if not name or not path or name.lower() in ("main", "temp"):
+            raise ConfigurationError(f"option attach takes name:path, not {name!r} with {path!r}")
+    return tuple(pairs)
 
 
 def _with_defaults(pragmas: Mapping[str, Any], writes_file: bool) -> dict[str, Any]:
@@ -67,36 +143,7 @@ def _with_defaults(pragmas: Mapping[str, Any], writes_file: bool) -> dict[str, A
     merged: dict[str, Any] = {"busy_timeout": given.pop("busy_timeout", BUSY_TIMEOUT)}
     if writes_file:
         merged["journal_mode"] = given.pop("journal_mode", "WAL")
+        merged["journal_size_limit"] = given.pop("journal_size_limit", JOURNAL_SIZE_LIMIT)
     merged["foreign_keys"] = given.pop("foreign_keys", "ON")
     merged.update(given)
     return merged
-
-
-def pragma_sql(name: str, value: Any) -> str:
-    """One PRAGMA statement. Raises ConfigurationError for names and values that could be anything else."""
-    if not _NAME.match(name):
-        raise ConfigurationError(f"{name!r} cannot be a PRAGMA")
-    if isinstance(value, bool):
-        value = int(value)
-    text = str(value)
-    if "\0" in text:
-        raise ConfigurationError(f"PRAGMA {name} cannot hold a NUL character")
-    if not _PLAIN_VALUE.match(text):
-        text = "'" + text.replace("'", "''") + "'"
-    return f"PRAGMA {name} = {text}"
-
-
-def run_pragmas(connection: sqlite3.Connection, opening: Opening) -> None:
-    """Set a new connection up. Raises ConfigurationError for a PRAGMA that this SQLite does not know."""
-    known = _known_pragmas(connection)
-    for name, _ in opening.pragmas:
-        if known and name not in known:
-            # SQLite itself would pass over it in silence
-            raise ConfigurationError(f"unknown option {name!r} for sqlite.{did_you_mean(name, known)}")
-    for name, value in opening.pragmas:
-        connection.execute(pragma_sql(name, value)).fetchall()
-
-
-def _known_pragmas(connection: sqlite3.Connection) -> dict[str, None]:
-    """The names of all PRAGMAs; none where this build of SQLite cannot list them."""
-    return {name: None for (name,) in connection.execute("PRAGMA pragma_list").fetchall()}

@@ -25,6 +25,7 @@ _PLUGIN = pytest.StashKey[Any]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tortoise", "compliance suite of Tortoise ORM")
     group.addoption("--tortoise-dialect-as", metavar="NAME", help="run the suite with the dialect registered as NAME")
+    group.addoption("--tortoise-options", metavar="QUERY", help="run the suite with these options in every URL as well")
     group.addoption("--tortoise-rewriter", action="store_true", help="run the suite through a rewriter without effect")
     group.addoption("--tortoise-mutant", metavar="NAME", help="run with a mistake, one of `tortoise_testkit.mutants`")
 
@@ -139,7 +140,8 @@ def tortoise_harness(request: pytest.FixtureRequest) -> Iterator[Any]:
     from tortoise_testkit.harness import Harness
     from tortoise_testkit.modes import register_as
 
-    target, rename = target_of(request.node), request.config.getoption("--tortoise-dialect-as")
+    rename, more = (request.config.getoption(f"--tortoise-{name}") for name in ("dialect-as", "options"))
+    target = target_of(request.node).with_options(more)
     if rename:
         register_as(target.scheme or target.dialect, rename)
     harness = Harness(target, rename)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 #: names the dialect that a run is about; suites of other dialects are then skipped
@@ -41,6 +41,10 @@ class Target:
     def server_url(self) -> str | None:
         """Where the server is, or None if nobody said."""
         return os.environ.get(self.variable) or self.url
+
+    def with_options(self, more: str | None) -> Target:
+        """The same target with more options in its URLs."""
+        return replace(self, options="&".join(filter(None, [self.options, more])))
 
     def is_wanted(self) -> bool:
         """True unless the environment asks for another dialect."""

@@ -127,7 +127,8 @@ class Driver:
     `shares_session`: several statements outside transactions may be in flight on one session, which
     queues them itself (default False: a session serves one task at a time). `pool_size` gives the
     default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
-    `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False).
+    `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False). `variant` gives the
+    driver that a target's options ask for in the place of this one, or None (default: there is none).
     """
 
     name: str
@@ -143,3 +144,8 @@ class Driver:
     converters: Mapping[type, tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(
         default_factory=dict
     )
+    variant: Callable[[Target], Optional[Driver]] = lambda target: None
+
+    def serving(self, target: Target) -> Driver:
+        """The driver for `target`: this one, or the variant that its options ask for."""
+        return self.variant(target) or self

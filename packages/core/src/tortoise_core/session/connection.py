@@ -33,8 +33,8 @@ class Connection(Executor):
 
     def __init__(self, name: str, dialect: Dialect, driver: Driver, target: Target, clock: Clock) -> None:
         self.connection_name = name
-        self.dialect, self.driver, self.clock = dialect, driver, clock
-        self.pool_options, self.target = split_options(driver, target)
+        self.dialect, self.driver, self.clock = dialect, driver.serving(target), clock
+        self.pool_options, self.target = split_options(self.driver, target)
         self.backend: Optional[Backend] = None
         self.origin = self.loaded_origin = Origin(self)
         self.listeners: tuple[Listener, ...] = ()

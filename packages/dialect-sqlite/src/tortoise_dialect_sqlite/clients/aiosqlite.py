@@ -1,6 +1,6 @@
 """SQLite through aiosqlite: one thread per session, one hop into it per statement.
 
-aiosqlite runs a fixed set of calls in its thread. What takes several calls of SQLite is a `Job` here, handed to
+aiosqlite runs a fixed set of calls in its thread. What takes several calls of SQLite is a `Job`, handed to
 `executemany` in the place of rows: `Link`, the connection class that aiosqlite is told to open, runs it whole.
 """
 
@@ -16,10 +16,11 @@ from typing import Any, Callable, Optional, Protocol, TypeVar
 import aiosqlite
 
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_dialect_sqlite.clients import in_loop
 from tortoise_dialect_sqlite.errors import classify
-from tortoise_dialect_sqlite.functions import install
-from tortoise_dialect_sqlite.jobs import InsertMany, Job, Query, Rest, Script
-from tortoise_dialect_sqlite.options import Opening, is_private, opening_of, run_pragmas
+from tortoise_dialect_sqlite.jobs import InsertMany, Query, Rest, Script
+from tortoise_dialect_sqlite.link import CACHED_STATEMENTS, Counted, Link, opening_error
+from tortoise_dialect_sqlite.options import MAX_SESSIONS, Opening, flag, is_private, opening_of
 
 T = TypeVar("T")
 
@@ -30,8 +31,6 @@ class Fetch(Protocol):
     async def __call__(self, sql: str, params: Params) -> Sequence[Row]: ...
 
 
-#: prepared statements that a session keeps; each takes a few kilobytes
-CACHED_STATEMENTS = 512
 #: seconds that a failed or cancelled attempt to connect waits for its thread to end
 CONNECT_PATIENCE = 1.0
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
@@ -40,53 +39,6 @@ STATEMENT_PATIENCE = 0.2
 INTERRUPT_PAUSE = 0.005
 #: seconds that a session being dropped waits for the statement it interrupted; a wait for a lock ends later
 TERMINATE_PATIENCE = 0.1
-#: sessions of a file: one that all statements outside transactions share, and some for transactions
-MAX_SESSIONS = 5
-
-
-class Link(sqlite3.Connection):
-    """A connection that brings the dialect's functions, has its PRAGMAs set and runs jobs."""
-
-    def __init__(self, *args: Any, opening: Opening, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        try:
-            install(self)
-            run_pragmas(self, opening)
-        except BaseException:
-            self.close()
-            raise
-
-    def execute(self, sql: str, params: Any = (), /) -> Any:
-        """As `sqlite3` has it, or with `Counted` parameters a `Count` in the place of the cursor."""
-        if type(params) is Counted:
-            return Count(super().execute(sql, params.params).rowcount)
-        return super().execute(sql, params)
-
-    def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
-        """As `sqlite3` has it, or one job in the place of rows."""
-        return rows.run(self, sql) if isinstance(rows, Job) else super().executemany(sql, rows)
-
-
-class Counted:
-    """The parameters of a statement of which the number of changed rows is wanted."""
-
-    __slots__ = ("params",)
-
-    def __init__(self, params: Params) -> None:
-        self.params = params
-
-
-class Count:
-    """That number, for whoever asks a cursor for its rows."""
-
-    __slots__ = ("rowcount",)
-
-    def __init__(self, rowcount: int) -> None:
-        self.rowcount = rowcount
-
-    def fetchall(self) -> int:
-        """The number of rows changed; -1 for a statement that changes none."""
-        return self.rowcount
 
 
 class AiosqliteSession:
@@ -95,10 +47,9 @@ class AiosqliteSession:
     `fetch` is aiosqlite's own method: nothing stands between a statement and its thread.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, link: Link, thread: Thread, read_only: bool) -> None:
+    def __init__(self, connection: aiosqlite.Connection, link: Link, thread: Thread, begin: str) -> None:
         self.closed = False
-        self._connection, self._link, self._thread = connection, link, thread
-        self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+        self._connection, self._link, self._thread, self._begin = connection, link, thread, begin
         self.fetch: Fetch = connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
 
     async def execute(self, sql: str, params: Params) -> int:
@@ -126,7 +77,7 @@ class AiosqliteSession:
     # -- transactions
 
     async def begin(self) -> None:
-        """Open a transaction that may write from the start, so that it never fails for having read first."""
+        """Open a transaction; by default it may write from the start, so that it never fails for having read first."""
         await self._connection.execute(self._begin)
 
     async def savepoint(self, name: str) -> None:
@@ -258,17 +209,20 @@ class _Attempt:
 
 
 async def connect(target: Target) -> Session:
-    """Open a session. Raises ConfigurationError for options that mean nothing to SQLite."""
+    """Open a session. Raises ConfigurationError for options that mean nothing here, and errors that name the file."""
     attempt = _Attempt(opening_of(target))
     # aiosqlite's thread is none that a program may end without; made by a daemon it is
     proxy = in_daemon(attempt.proxy)
     try:
         _ = await proxy
-    except BaseException:
+    except BaseException as error:
         await attempt.undo()
+        explained = opening_error(error, attempt.opening) if isinstance(error, sqlite3.Error) else None
+        if explained is not None:
+            raise explained from error
         raise
     assert attempt.link is not None and attempt.thread is not None  # aiosqlite has opened it
-    return AiosqliteSession(proxy, attempt.link, attempt.thread, attempt.opening.read_only)
+    return AiosqliteSession(proxy, attempt.link, attempt.thread, attempt.opening.begin)
 
 
 async def server_version(session: Session) -> tuple[int, ...]:
@@ -279,6 +233,11 @@ async def server_version(session: Session) -> tuple[int, ...]:
 def pool_size(target: Target) -> tuple[int, int]:
     """One session for a database in memory, which no other could see; several for a file."""
     return (1, 1) if is_private(target) else (1, MAX_SESSIONS)
+
+
+def variant(target: Target) -> Optional[Driver]:
+    """The driver without threads, where the option `in_loop` asks for it."""
+    return in_loop.driver if flag("in_loop", target.options.get("in_loop", False)) else None
 
 
 dialect_name = "sqlite"
@@ -292,4 +251,5 @@ driver = Driver(
     pool_size=pool_size,
     shares_session=True,
     path_database=True,
+    variant=variant,
 )
