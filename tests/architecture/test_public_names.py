@@ -30,7 +30,10 @@ PINNED: dict[str, str] = {
         ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance ManyToManyRelation
         NoneAwaitable ReverseRelation""",
     "tortoise.functions": "Aggregate Avg Count Max Min Sum",
+    "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
+    "tortoise.migrations": "",
+    "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": "MetaInfo Model ModelMeta NoneAwaitable",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
         FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",

@@ -129,7 +129,7 @@ def test_text_longer_than_a_column_is_not_cut(on_session: Run) -> None:
 
 
 def table(name: str, *columns: ddl.ColumnDef, comment: Optional[str] = None) -> ddl.CreateTable:
-    return ddl.CreateTable(ddl.TableName(name, None), columns, (columns[0].name,), (), (), True, comment)
+    return ddl.CreateTable(ddl.TableName(name, None), columns, (columns[0].name,), (), (), (), True, comment)
 
 
 def key_of(bits: int) -> ddl.ColumnDef:
@@ -165,7 +165,7 @@ def test_making_a_schema_twice(on_session: Run) -> None:
         table("one", key_of(32)),
         table(quoted, key_of(32), link),
         ddl.AddForeignKey(ddl.TableName(quoted, None), key, True),
-        ddl.CreateIndex("by other", ddl.TableName(quoted, None), ("other",), False, True),
+        ddl.CreateIndex("by other", ddl.TableName(quoted, None), ("other",), (), False, "", None, "", True),
     )
 
     async def body(session: Any) -> None:

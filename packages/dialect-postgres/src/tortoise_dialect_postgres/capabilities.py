@@ -17,6 +17,9 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         version=version,
         ignore_conflicts=True,
         array_bind=True,
+        partial_indexes=True,
+        expression_indexes=True,
+        max_identifier=63,
         nul_in_text=False,
         max_params=MAX_PARAMS,
     )

@@ -9,6 +9,7 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_dialect_postgres.ddl import text_literal
 from tortoise_dialect_postgres.types import unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
@@ -27,6 +28,9 @@ class PostgresCompiler(LimitOffsetCompiler):
     """
 
     # -- parameters
+
+    def text_literal(self, text: str) -> str:
+        return text_literal(text)
 
     def cast_param(self, text: str, sql_type: SqlType) -> str:
         return f"CAST({text} AS {self.type_name(unbounded(sql_type))})"

@@ -6,7 +6,7 @@ from typing import Optional
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
-from tortoise_core.base.errors import UnSupportedError
+from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 from tortoise_core.dialect.compiler.quoting import quote_text
 
@@ -18,7 +18,7 @@ class PostgresDDLCompiler(DDLCompiler):
 
     def generated_key(self, column: ddl.ColumnDef) -> str:
         if not isinstance(column.type, Integer):
-            raise UnSupportedError(f"a generated key of type {column.type!r} is not supported by postgres")
+            self.refuse(f"a generated key of type {column.type!r}")
         return f"{_SERIALS[column.type.bits]} NOT NULL PRIMARY KEY"
 
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
@@ -27,10 +27,23 @@ class PostgresDDLCompiler(DDLCompiler):
         return [guarded(sql) for sql in statements] if node.if_not_exists else statements
 
     def comment(self, what: str, text: Optional[str]) -> Optional[str]:
-        if text is None or "\\" not in text:
-            return super().comment(what, text)
-        # an E literal reads the same whatever standard_conforming_strings says
-        return f"COMMENT ON {what} IS E{quote_text(text).replace(chr(92), chr(92) * 2)}"
+        if text is None:
+            return None
+        return f"COMMENT ON {what} IS {text_literal(text)}"
+
+    def index_on(self, node: ddl.CreateIndex) -> str:
+        table = f"ON {self.table_name(node.table)}"
+        if not node.kind:
+            return table
+        if not node.kind.isidentifier():
+            raise ConfigurationError(f'index "{node.name}": {node.kind!r} is not the name of an access method')
+        return f"{table} USING {node.kind}"
+
+
+def text_literal(text: str) -> str:
+    """Text, written out; with backslashes as an E literal, which reads the same in every configuration."""
+    escaped = quote_text(text).replace("\\", "\\\\")
+    return f"E{escaped}" if "\\" in text else escaped
 
 
 def guarded(sql: str) -> str:

@@ -23,6 +23,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         add_foreign_key=False,
         schemas=False,
         comments=False,
+        partial_indexes=True,
+        expression_indexes=True,
         nulls_first=True,
         float_nan=False,
         max_params=32766 if version >= (3, 32) else 999,

@@ -37,6 +37,9 @@ class SqliteCompiler(LimitOffsetCompiler):
 
     # -- parameters
 
+    def literal(self, value: Any) -> str:
+        return super().literal(int(value) if isinstance(value, bool) else value)
+
     def cast_param(self, text: str, sql_type: SqlType) -> str:
         return text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
-from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 
 
@@ -13,9 +12,9 @@ class SqliteDDLCompiler(DDLCompiler):
 
     def generated_key(self, column: ddl.ColumnDef) -> str:
         if not isinstance(column.type, Integer):
-            raise UnSupportedError(f"a generated key of type {column.type!r} is not supported by sqlite")
+            self.refuse(f"a generated key of type {column.type!r}")
         # only a column of exactly this type becomes the rowid, and AUTOINCREMENT never gives a key twice
         return "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
 
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
-        raise UnSupportedError("adding a foreign key to a table that stands is not supported by sqlite")
+        self.refuse("adding a foreign key to a table that stands")

@@ -21,6 +21,7 @@ from tortoise_testkit.cases import (
     errors,
     expressions,
     groups,
+    indexes,
     instances,
     lookups,
     names,
@@ -48,6 +49,7 @@ MINIMUM = {
     "errors": 34,
     "names": 60,
     "schema": 19,
+    "indexes": 36,
     "configuration": 24,
     "capabilities": 11,
 }
@@ -74,6 +76,7 @@ TestTransactions = area("transactions", transactions)
 TestErrors = area("errors", errors)
 TestNames = area("names", names)
 TestSchema = area("schema", schema)
+TestIndexes = area("indexes", indexes)
 TestConfiguration = area("configuration", configuration)
 TestCapabilities = area("capabilities", capabilities)
 
@@ -93,6 +96,7 @@ __all__ = [
     "TestErrors",
     "TestNames",
     "TestSchema",
+    "TestIndexes",
     "TestConfiguration",
     "TestCapabilities",
 ]

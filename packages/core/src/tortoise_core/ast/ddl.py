@@ -43,28 +43,48 @@ class ForeignKey(Node):
 
 
 @dataclass(eq=False)
-class CreateTable(Node):
-    """A table with its keys. `uniques` and `foreign_keys` are table constraints, each with a name."""
+class CreateSchema(Node):
+    """A named schema, unless it is there."""
 
-    __slots__ = ("table", "columns", "primary_key", "uniques", "foreign_keys", "if_not_exists", "comment")
+    __slots__ = ("name",)
+    name: str
+
+
+@dataclass(eq=False)
+class CreateTable(Node):
+    """A table with its keys. `uniques`, `foreign_keys` and `checks` are table constraints, each with a name.
+
+    A check is (name, SQL of the condition), as the dialect itself wrote it.
+    """
+
+    __slots__ = ("table", "columns", "primary_key", "uniques", "foreign_keys", "checks", "if_not_exists", "comment")
     table: TableName
     columns: tuple[ColumnDef, ...]
     primary_key: tuple[str, ...]
     uniques: tuple[tuple[str, tuple[str, ...]], ...]
     foreign_keys: tuple[ForeignKey, ...]
+    checks: tuple[tuple[str, str], ...]
     if_not_exists: bool
     comment: Optional[str]
 
 
 @dataclass(eq=False)
 class CreateIndex(Node):
-    """An index over columns, in order."""
+    """An index over columns, in order, or over expressions.
 
-    __slots__ = ("name", "table", "columns", "unique", "if_not_exists")
+    `kind` is how the dialect calls a kind of index, "" its usual one. `expressions` and the condition `where` are
+    SQL as the dialect itself wrote it; `extra` is text of a user's own that ends the statement.
+    """
+
+    __slots__ = ("name", "table", "columns", "expressions", "unique", "kind", "where", "extra", "if_not_exists")
     name: str
     table: TableName
     columns: tuple[str, ...]
+    expressions: tuple[str, ...]
     unique: bool
+    kind: str
+    where: Optional[str]
+    extra: str
     if_not_exists: bool
 
 

@@ -34,6 +34,12 @@ class Capabilities:
     comments: bool = True
     #: CREATE INDEX and CREATE TABLE take IF NOT EXISTS. Default True
     if_not_exists: bool = True
+    #: an index may leave rows out by a condition, which the standard knows nothing of. Default False
+    partial_indexes: bool = False
+    #: an index may be over expressions. Default False
+    expression_indexes: bool = False
+    #: most bytes of an identifier in UTF-8; longer ones end in a hash. Default None: no limit that matters
+    max_identifier: Optional[int] = None
     #: DDL can be rolled back. Default True
     transactional_ddl: bool = True
     #: NULLs come first when ordering ascending without saying more. Default False

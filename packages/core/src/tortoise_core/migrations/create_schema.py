@@ -15,7 +15,7 @@ from tortoise_core.session.transaction import TransactionContext
 def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bool) -> list[str]:
     """The DDL of `models`, in order. `safe` passes over what exists already."""
     compiler = backend.dialect.ddl_compiler(backend.capabilities, backend.dialect.types)
-    operations = diff(NOTHING, state_of(models, backend.clock), backend.capabilities)
+    operations = diff(NOTHING, state_of(models, backend), backend.capabilities)
     nodes = [node for operation in operations for node in operation.nodes(backend.capabilities, safe)]
     return [statement for node in nodes for statement in compiler.compile(node)]
 

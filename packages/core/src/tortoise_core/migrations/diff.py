@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.migrations.operations import AddForeignKey, CreateIndex, CreateTable, Operation
+from tortoise_core.migrations.operations import AddForeignKey, CreateIndex, CreateSchema, CreateTable, Operation
 from tortoise_core.migrations.state import SchemaState, TableKey, TableState
 
 NOTHING: SchemaState = {}
@@ -16,7 +16,8 @@ def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) ->
         if after.get(key) != before[key]:
             raise UnSupportedError(f"table {key[1]!r} would have to be changed or dropped, which needs a migration")
     new = {key: table for key, table in after.items() if key not in before}
-    operations: list[Operation] = []
+    schemas = {key[0]: None for key in new if key[0] is not None} if capabilities.schemas else {}
+    operations: list[Operation] = [CreateSchema(name) for name in schemas]
     late: list[Operation] = []
     standing = set(before)
     for table in in_order(new):

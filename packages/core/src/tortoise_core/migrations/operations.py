@@ -18,6 +18,16 @@ def _foreign_key(key: ForeignKeyState) -> ddl.ForeignKey:
     return ddl.ForeignKey(key.name, key.columns, _name(key.target), key.target_columns, key.on_delete)
 
 
+class CreateSchema(NamedTuple):
+    """A named schema, unless it is there: other tables may have needed it before."""
+
+    name: str
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
+        """The DDL."""
+        return [ddl.CreateSchema(self.name)]
+
+
 class CreateTable(NamedTuple):
     """A table, with those of its foreign keys whose targets stand."""
 
@@ -29,8 +39,11 @@ class CreateTable(NamedTuple):
         table = self.table
         columns = tuple([ddl.ColumnDef(*column) for column in table.columns])
         keys = tuple([_foreign_key(key) for key in self.foreign_keys])
-        node = ddl.CreateTable(_name(table.key), columns, table.primary_key, table.uniques, keys, safe, table.comment)
-        return [node]
+        return [
+            ddl.CreateTable(
+                _name(table.key), columns, table.primary_key, table.uniques, keys, table.checks, safe, table.comment
+            )
+        ]
 
 
 class AddForeignKey(NamedTuple):
@@ -53,7 +66,18 @@ class CreateIndex(NamedTuple):
     def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
         """The DDL. `safe` passes over what exists already."""
         index = self.wanted
-        return [ddl.CreateIndex(index.name, _name(self.table), index.columns, index.unique, safe)]
+        node = ddl.CreateIndex(
+            index.name,
+            _name(self.table),
+            index.columns,
+            index.expressions,
+            index.unique,
+            index.kind,
+            index.where,
+            index.extra,
+            safe,
+        )
+        return [node]
 
 
-Operation = Union[CreateTable, AddForeignKey, CreateIndex]
+Operation = Union[CreateSchema, CreateTable, AddForeignKey, CreateIndex]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import Clock
-from tortoise_core.migrations.names import constraint_name
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
+from tortoise_core.query.indexes import Index
+from tortoise_core.query.inline import inline_text
+from tortoise_core.query.q import Q
+from tortoise_core.schema.columns_of import columns_of
+from tortoise_core.schema.constraint_names import constraint_name
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
@@ -37,11 +43,18 @@ class ForeignKeyState(NamedTuple):
 
 
 class IndexState(NamedTuple):
-    """An index over columns, in order."""
+    """An index over columns, in order, or over expressions, which like its condition `where` are SQL text.
+
+    `kind` and `extra` are what `query.indexes.Index` calls INDEX_TYPE and extra.
+    """
 
     name: str
     columns: tuple[str, ...]
     unique: bool
+    expressions: tuple[str, ...] = ()
+    kind: str = ""
+    where: Optional[str] = None
+    extra: str = ""
 
 
 class TableState(NamedTuple):
@@ -54,58 +67,46 @@ class TableState(NamedTuple):
     foreign_keys: tuple[ForeignKeyState, ...]
     indexes: tuple[IndexState, ...]
     comment: Optional[str]
+    #: (name, SQL text of the condition)
+    checks: tuple[tuple[str, str], ...] = ()
 
 
 SchemaState = dict[TableKey, TableState]
 
 
-def state_of(models: Iterable[type[Record]], clock: Clock) -> SchemaState:
-    """The tables of `models` and of the links between them."""
-    tables: list[TableState] = []
-    for model in models:
-        tables.append(_table(model, clock))
+def state_of(models: Iterable[type[Record]], backend: Backend) -> SchemaState:
+    """The tables of `models` and of the links between them, as `backend` would be asked for them."""
+    declared = list(models)
+    tables = [_table(model, backend) for model in declared]
+    for model in declared:
         for relation in model._meta.relations():
             if isinstance(relation, ManyToManyFieldInstance) and not relation.generated:
-                tables.append(_link_table(relation, clock))
+                tables.append(_link_table(relation, backend.clock))
     state: SchemaState = {}
     for table in tables:
-        # two relations may share one link table, which a model may also declare by itself
+        # a link table that a model declares by itself is that model's; two relations may share one
         state.setdefault(table.key, table)
     return state
 
 
-def _table(model: type[Record], clock: Clock) -> TableState:
+def _table(model: type[Record], backend: Backend) -> TableState:
     meta = model._meta
-    key = (meta.schema, meta.db_table)
-    columns = tuple([_column(field, clock) for field in meta.columns])
+    columns = tuple([_column(field, backend.clock) for field in meta.columns])
     keys = [r for r in meta.relations() if isinstance(r, ForeignKeyFieldInstance) and r.db_constraint]
     return TableState(
-        key,
+        (meta.schema, meta.db_table),
         columns,
         tuple([field.column for field in meta.key]),
         tuple(_uniques(model)),
         tuple([_foreign_key(relation, meta.db_table) for relation in keys]),
-        tuple(_indexes(model)),
+        tuple(_indexes(model, backend)),
         meta.table_description,
+        tuple([(check.name, _text(model, check.check, backend)) for check in _checks(model)]),
     )
 
 
 def _column(field: Field[Any], clock: Clock) -> ColumnState:
     return ColumnState(field.column, field.sql_type(clock), field.null, field.pk and field.generated, field.description)
-
-
-def _columns_of(model: type[Record], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Column names for attribute names; a foreign key stands for its columns."""
-    columns: list[str] = []
-    for name in names:
-        found = model._meta.fields_map.get(name)
-        if isinstance(found, ForeignKeyFieldInstance):
-            columns += [own.column for own, _ in found.pairs]
-        elif isinstance(found, Field):
-            columns.append(found.column)
-        else:
-            raise model._meta.unknown(name)
-    return tuple(columns)
 
 
 def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -114,18 +115,56 @@ def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
         if field.unique and not field.pk:
             yield constraint_name("uid", meta.db_table, (field.column,)), (field.column,)
     for together in meta.unique_together:
-        columns = _columns_of(model, together)
+        columns = columns_of(meta, together, "unique_together")
         yield constraint_name("uid", meta.db_table, columns), columns
+    for constraint in meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
+            yield _unique_name(model, constraint), columns_of(meta, constraint.fields, "constraints")
 
 
-def _indexes(model: type[Record]) -> Iterable[IndexState]:
+def _unique_name(model: type[Record], constraint: UniqueConstraint) -> str:
+    columns = columns_of(model._meta, constraint.fields, "constraints")
+    return constraint.name or constraint_name("uid", model._meta.db_table, columns)
+
+
+def _checks(model: type[Record]) -> list[CheckConstraint]:
+    return [constraint for constraint in model._meta.constraints if isinstance(constraint, CheckConstraint)]
+
+
+def _text(model: type[Record], condition: Union[str, Q], backend: Backend) -> str:
+    return condition if isinstance(condition, str) else inline_text(model, condition, backend)
+
+
+def _indexes(model: type[Record], backend: Backend) -> Iterable[IndexState]:
     meta = model._meta
     for field in meta.columns:
         if field.index and not field.unique:
             yield IndexState(constraint_name("idx", meta.db_table, (field.column,)), (field.column,), False)
-    for names in meta.indexes:
-        columns = _columns_of(model, names)
-        yield IndexState(constraint_name("idx", meta.db_table, columns), columns, False)
+    for index in meta.indexes:
+        if isinstance(index, Index):
+            yield _index(model, index, backend)
+        else:
+            columns = columns_of(meta, index)
+            yield IndexState(constraint_name("idx", meta.db_table, columns), columns, False)
+    for constraint in meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.condition is not None:
+            # no table constraint takes a condition, but a unique index does
+            columns = columns_of(meta, constraint.fields, "constraints")
+            where = _text(model, constraint.condition, backend)
+            yield IndexState(_unique_name(model, constraint), columns, True, where=where)
+
+
+def _index(model: type[Record], index: Index, backend: Backend) -> IndexState:
+    condition = index.condition_or_none
+    return IndexState(
+        index.index_name(None, model),
+        columns_of(model._meta, index.fields),
+        False,
+        tuple([inline_text(model, expression, backend) for expression in index.expressions]),
+        index.INDEX_TYPE,
+        None if condition is None else inline_text(model, condition, backend),
+        index.own_extra.strip(),
+    )
 
 
 def _foreign_key(relation: ForeignKeyFieldInstance[Any], table: str) -> ForeignKeyState:

@@ -8,17 +8,13 @@ from typing import Any
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.model.options import read_options
 from tortoise_core.model.relations import descriptor_of
 from tortoise_core.schema.codegen import attribute
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import IntField
-from tortoise_core.schema.meta import AnyField, MetaInfo, field_names
+from tortoise_core.schema.meta import AnyField, MetaInfo
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
-
-_KNOWN_OPTIONS = {
-    "abstract", "app", "indexes", "manager", "ordering", "pk_attr", "schema", "table", "table_description",
-    "unique_together",
-}  # fmt: skip
 
 
 class ModelMeta(type):
@@ -27,8 +23,10 @@ class ModelMeta(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> ModelMeta:
         if not any(isinstance(base, ModelMeta) for base in bases):
             return super().__new__(mcs, name, bases, attrs)
-        fields = {**_inherited(bases), **_take_fields(attrs)}
-        meta = _read_meta(name, bases, attrs)
+        own = _take_fields(attrs)
+        # what a class body says of a name goes before a field of its bases: `name = None` takes that field away
+        fields = {**{key: field for key, field in _inherited(bases).items() if key not in attrs}, **own}
+        meta = read_options(name, bases, attrs)
         if not meta.abstract:
             fields = _with_key(name, fields)
             _check_names(name, bases, fields)
@@ -51,6 +49,8 @@ def _inherited(bases: Iterable[type]) -> dict[str, AnyField]:
     for base in reversed(list(bases)):
         for cls in reversed(base.__mro__):
             found = cls.__dict__["_meta"].fields_map if "_meta" in cls.__dict__ else cls.__dict__
+            for key in [key for key in fields if key in cls.__dict__ and key not in found]:
+                del fields[key]
             declared = {k: v for k, v in found.items() if isinstance(v, (Field, Relation)) and not _added_later(v)}
             fields.update({key: copy.copy(value) for key, value in declared.items()})
     return fields
@@ -86,7 +86,7 @@ def _check_names(name: str, bases: tuple[type, ...], fields: dict[str, AnyField]
     """Refuse field names that an attribute of Model has, or that paths could not be told apart by."""
     for key in fields:
         attribute(key)
-        taken = key == "pk" or any(hasattr(base, key) and not _is_column(base, key) for base in bases)
+        taken = key == "pk" or any(getattr(base, key, None) is not None and not _is_column(base, key) for base in bases)
         if taken or "__" in key or key.startswith("_"):
             raise ConfigurationError(f'{name}: a field cannot be called "{key}"')
 
@@ -123,35 +123,22 @@ def _make_class(
         return type.__new__(mcs, name, bases, {**attrs, "__slots__": ()})
 
 
-def _read_meta(name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> MetaInfo:
-    """The options of the inner class Meta. Raises ConfigurationError for unknown ones."""
-    meta = MetaInfo(name)
-    inner = attrs.get("Meta")
-    options = {key: value for key, value in vars(inner).items() if not key.startswith("__")} if inner else {}
-    unknown = set(options) - _KNOWN_OPTIONS
-    if unknown:
-        raise ConfigurationError(f"{name}.Meta has no option {', '.join(sorted(unknown))}")
-    inherited = next((b.__dict__["_meta"] for b in bases if "_meta" in b.__dict__), None)
-    meta.abstract = bool(options.get("abstract", False))
-    meta.db_table = options.get("table") or name.lower()
-    meta.schema, meta.app = options.get("schema"), options.get("app")
-    meta.table_description = options.get("table_description") or _first_line(attrs.get("__doc__"))
-    meta.ordering = tuple(options.get("ordering", inherited.ordering if inherited is not None else ()))
-    meta.unique_together = field_names(options.get("unique_together"))
-    meta.indexes = field_names(options.get("indexes"))
-    return meta
-
-
-def _first_line(text: Any) -> Any:
-    return text.strip().splitlines()[0] if isinstance(text, str) and text.strip() else None
-
-
 def _bind(cls: Any, meta: MetaInfo, fields: dict[str, AnyField]) -> None:
     """Tell the fields whose they are, and put the attributes of relations into the class."""
     meta.model, meta.fields_map = cls, fields
     cls._meta = meta
-    meta.install = lambda relation: setattr(cls, relation.model_field_name, descriptor_of(relation))
+    meta.install = lambda field: _install(cls, field)
     for key, field in fields.items():
         field.model, field.model_field_name = cls, key
         if isinstance(field, Relation) and not meta.abstract:
             meta.install(field)
+
+
+def _install(cls: Any, field: AnyField) -> None:
+    """Make a class fit for a field it has got: the attribute of a relation, and ``__init__`` written anew."""
+    if isinstance(field, Relation):
+        setattr(cls, field.model_field_name, descriptor_of(field))
+    elif vars(cls).get("_generated_init") is not None:
+        if vars(cls).get("__init__") is vars(cls)["_generated_init"]:
+            del cls.__init__
+        del cls._generated_init

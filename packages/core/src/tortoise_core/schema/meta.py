@@ -8,17 +8,13 @@ from typing import Any, Callable, Optional, Union
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.relations import (
-    BackwardFKRelation,
-    ForeignKeyFieldInstance,
-    ManyToManyFieldInstance,
-    Relation,
-)
+from tortoise_core.schema.meta_views import MetaViews
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
 
 AnyField = Union[Field[Any], Relation]
 
 
-class MetaInfo:
+class MetaInfo(MetaViews):
     """Read by everything above this floor; written only while models are defined and made ready."""
 
     def __init__(self, name: str) -> None:
@@ -30,7 +26,12 @@ class MetaInfo:
         self.table_description: Optional[str] = None
         self.ordering: tuple[str, ...] = ()
         self.unique_together: tuple[tuple[str, ...], ...] = ()
-        self.indexes: tuple[tuple[str, ...], ...] = ()
+        #: tuples of field names, and Index objects of a higher floor
+        self.indexes: tuple[Any, ...] = ()
+        #: UniqueConstraint and CheckConstraint objects of a higher floor
+        self.constraints: tuple[Any, ...] = ()
+        #: read the values of columns with a database default back after an insert
+        self.fetch_db_defaults = True
         #: all fields and relations by attribute name
         self.fields_map: dict[str, AnyField] = {}
         self.model: type[Any] = object
@@ -38,8 +39,8 @@ class MetaInfo:
         self.token = object()
         self._columns: Optional[tuple[Field[Any], ...]] = None
         self._key: Optional[tuple[Field[Any], ...]] = None
-        #: puts the attribute of a relation into the class; set by the floor that knows relation managers
-        self.install: Callable[[Relation], None] = lambda relation: None
+        #: makes the class fit for a field or relation; set by the floor that knows relation managers
+        self.install: Callable[[AnyField], None] = lambda field: None
 
     # -- columns
 
@@ -72,7 +73,9 @@ class MetaInfo:
 
     @property
     def pk(self) -> Field[Any]:
-        """The primary key's field; the first one of a composite key."""
+        """The primary key's field; the first one of a composite key. ConfigurationError for an abstract model."""
+        if not self.key:
+            raise ConfigurationError(f"{self.name} has no primary key: it is abstract")
         return self.key[0]
 
     @property
@@ -91,40 +94,24 @@ class MetaInfo:
         """All relations of the model."""
         return [field for field in self.fields_map.values() if isinstance(field, Relation)]
 
-    # -- the names that other code reads
+    # -- changing a model that is not used yet
 
-    @property
-    def full_name(self) -> str:
-        """ "app.Model"."""
-        return f"{self.app}.{self.name}"
+    def add_field(self, name: str, value: AnyField) -> None:
+        """Give the model one more field or relation, before it is used. Raises ConfigurationError for a name taken."""
+        if name in self.fields_map:
+            raise ConfigurationError(f"Field {name} already present in meta of {self.name}")
+        value.model, value.model_field_name = self.model, name
+        self.fields_map[name] = value
+        self.changed()
+        self.install(value)
 
-    @property
-    def fields(self) -> set[str]:
-        """Names of all fields and relations."""
-        return set(self.fields_map)
+    def finalise_model(self) -> None:
+        """Take note of fields that were put into `fields_map` by hand."""
+        self.changed()
 
-    @property
-    def db_fields(self) -> set[str]:
-        """Names of all fields with a column."""
-        return {field.model_field_name for field in self.columns}
-
-    @property
-    def fk_fields(self) -> set[str]:
-        """Names of the foreign keys."""
-        return self._names(ForeignKeyFieldInstance)
-
-    @property
-    def backward_fk_fields(self) -> set[str]:
-        """Names of the reverse sides of foreign keys."""
-        return self._names(BackwardFKRelation)
-
-    @property
-    def m2m_fields(self) -> set[str]:
-        """Names of the many-to-many relations."""
-        return self._names(ManyToManyFieldInstance)
-
-    def _names(self, kind: type) -> set[str]:
-        return {name for name, field in self.fields_map.items() if isinstance(field, kind)}
+    def finalise_fields(self) -> None:
+        """The same as `finalise_model`: all that is derived from the fields is derived when it is read."""
+        self.changed()
 
     # -- look-ups with errors that help
 
@@ -142,11 +129,3 @@ class MetaInfo:
         """The error for a name that the model does not have; `more` are further names that would do."""
         hint = did_you_mean(name.partition("__")[0], [*self.fields_map, *more])
         return FieldError(f'Unknown {what} "{name}" for model "{self.name}".{hint}')
-
-
-def field_names(value: Any) -> tuple[tuple[str, ...], ...]:
-    """``("a", "b")`` or ``(("a", "b"), ("c",))`` from a Meta class, as a tuple of tuples."""
-    items: list[Any] = list(value or ())
-    if items and all(isinstance(item, str) for item in items):
-        items = [tuple(items)]
-    return tuple(tuple(item) for item in items)

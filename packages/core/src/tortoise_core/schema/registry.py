@@ -8,6 +8,7 @@ from typing import Any
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
+from tortoise_core.schema.columns_of import check_ordering
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import AnyField
 from tortoise_core.schema.record import Record
@@ -77,6 +78,8 @@ class Apps:
             for relation in list(model._meta.relations()):
                 if isinstance(relation, ManyToManyFieldInstance) and relation.mirror is None:
                     _link(self, relation)
+        for model in models:
+            check_ordering(model._meta)
 
     def target(self, relation: DeclaredRelation) -> Model:
         """The class a relation points to. Raises ConfigurationError."""

@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import FieldError, UnSupportedError
+from tortoise_core.dialect.compiler.quoting import fit_identifier
 from tortoise_core.dialect.driver import BulkInsert
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.rewriters import rewritten
@@ -62,12 +63,13 @@ def _bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> 
     if not all(isinstance(value, ex.Param) for value in node.rows[0]):
         return None
     plain = wr.Insert(node.table, node.columns, node.rows, (), False)
+    limit = backend.capabilities.max_identifier
     return BulkInsert(
         backend.compile(plain).sql,
-        node.table.name,
+        fit_identifier(node.table.name, limit),
         node.table.schema,
-        node.columns,
-        None if key is None else key.column,
+        tuple([fit_identifier(name, limit) for name in node.columns]),
+        None if key is None else fit_identifier(key.column, limit),
     )
 
 

@@ -6,8 +6,12 @@ Every node class has a ``visit_`` method; one that has none is refused by name.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Callable, ClassVar, NoReturn, Optional, Union
+from uuid import UUID
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -17,7 +21,7 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
-from tortoise_core.dialect.compiler.quoting import quote_identifier
+from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier, quote_text
 from tortoise_core.dialect.types import TypeMap, mapping_for
 
 #: a parameter as the compiled statement binds it: where from, how encoded, how many placeholders
@@ -45,10 +49,17 @@ def _placeholder_format(number: int) -> str:
     return "%s"
 
 
+def _placeholder_inline(number: int) -> str:
+    return f"\0{number}\0"
+
+
+#: the style of text whose parameters are written out afterwards: see `dialect.inlining`
+INLINE = "inline"
 PLACEHOLDERS: dict[str, Callable[[int], str]] = {
     "qmark": _placeholder_qmark,
     "numeric_dollar": _placeholder_dollar,
     "format": _placeholder_format,
+    INLINE: _placeholder_inline,
 }
 
 
@@ -99,7 +110,7 @@ class Compiler:
 
     def quote(self, name: str) -> str:
         """An identifier, delimited."""
-        return quote_identifier(name)
+        return quote_identifier(fit_identifier(name, self.capabilities.max_identifier))
 
     def type_name(self, sql_type: SqlType) -> str:
         """The dialect's spelling of a type."""
@@ -107,6 +118,22 @@ class Compiler:
         if mapping is None:
             self.refuse(f"type {sql_type!r}")
         return mapping.ddl(sql_type)
+
+    def literal(self, value: Any) -> str:
+        """An encoded value, written out for statements that take no parameters."""
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, (int, Decimal)) or (isinstance(value, float) and isfinite(value)):
+            return str(value)
+        if isinstance(value, (str, UUID, dt.date, dt.time)):
+            return self.text_literal(str(value))
+        self.refuse(f"{value!r} in a statement without parameters")
+
+    def text_literal(self, text: str) -> str:
+        """Text, written out."""
+        return quote_text(text)
 
     # -- expressions
 
@@ -285,6 +312,8 @@ class Compiler:
 
     def visit_Table(self, node: se.Table) -> str:
         name = self.quote(node.name)
+        if node.schema is not None and not self.capabilities.schemas:
+            self.refuse(f'schema "{node.schema}" of table "{node.name}"')
         full = name if node.schema is None else f"{self.quote(node.schema)}.{name}"
         return full if node.alias == node.name else f"{full} {self.quote(node.alias)}"
 

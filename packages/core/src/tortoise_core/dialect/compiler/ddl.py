@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Optional
+from typing import ClassVar, NoReturn, Optional
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.dialect.compiler.quoting import quote_identifier, quote_text
+from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier, quote_text
 from tortoise_core.dialect.types import TypeMap, mapping_for
 
 
 class DDLCompiler:
     """Turns one DDL node into the statements that carry it out, in order."""
 
-    table_parts: ClassVar[tuple[str, ...]] = ("columns", "primary_key", "uniques", "foreign_keys")
+    table_parts: ClassVar[tuple[str, ...]] = ("columns", "primary_key", "uniques", "foreign_keys", "checks")
 
     def __init__(self, capabilities: Capabilities, types: TypeMap) -> None:
         self.capabilities = capabilities
@@ -26,13 +26,18 @@ class DDLCompiler:
         """The statements of `node`. Raises UnSupportedError for what the dialect cannot do."""
         method = getattr(self, "visit_" + type(node).__name__, None)
         if method is None:
-            raise UnSupportedError(f"{type(node).__name__} is not supported by {self.capabilities.dialect}")
+            self.refuse(type(node).__name__)
         statements: list[str] = method(node)
         return statements
 
+    def refuse(self, feature: str) -> NoReturn:
+        """Say that this dialect, at this version, has no `feature`."""
+        version = ".".join(map(str, self.capabilities.version))
+        raise UnSupportedError(f"{feature} is not supported by {self.capabilities.dialect} {version}")
+
     def quote(self, name: str) -> str:
         """An identifier, delimited."""
-        return quote_identifier(name)
+        return quote_identifier(fit_identifier(name, self.capabilities.max_identifier))
 
     def names(self, columns: tuple[str, ...]) -> str:
         """Column names between commas."""
@@ -41,18 +46,25 @@ class DDLCompiler:
     def table_name(self, table: ddl.TableName) -> str:
         """A table with its schema."""
         name = self.quote(table.name)
+        if table.schema is not None and not self.capabilities.schemas:
+            self.refuse(f'schema "{table.schema}" of table "{table.name}"')
         return name if table.schema is None else f"{self.quote(table.schema)}.{name}"
 
     def type_name(self, sql_type: SqlType) -> str:
         """The dialect's spelling of a type."""
         mapping = mapping_for(self.types, sql_type)
         if mapping is None:
-            raise UnSupportedError(f"type {sql_type!r} is not supported by {self.capabilities.dialect}")
+            self.refuse(f"type {sql_type!r}")
         return mapping.ddl(sql_type)
 
     def guard(self, wanted: bool) -> str:
         """IF NOT EXISTS where wanted and known."""
         return "IF NOT EXISTS " if wanted and self.capabilities.if_not_exists else ""
+
+    def visit_CreateSchema(self, node: ddl.CreateSchema) -> list[str]:
+        if not self.capabilities.schemas:
+            self.refuse(f'schema "{node.name}"')
+        return [f"CREATE SCHEMA {self.guard(True)}{self.quote(node.name)}"]
 
     def visit_CreateTable(self, node: ddl.CreateTable) -> list[str]:
         parts = [text for part in self.table_parts for text in getattr(self, f"table_{part}")(node)]
@@ -91,6 +103,9 @@ class DDLCompiler:
             f"REFERENCES {self.table_name(key.target)} ({self.names(key.target_columns)}) ON DELETE {key.on_delete}"
         )
 
+    def table_checks(self, node: ddl.CreateTable) -> list[str]:
+        return [f"CONSTRAINT {self.quote(name)} CHECK ({text})" for name, text in node.checks]
+
     def comments(self, node: ddl.CreateTable) -> list[str]:
         """COMMENT ON statements for a table and its columns."""
         if not self.capabilities.comments:
@@ -104,12 +119,38 @@ class DDLCompiler:
         """One COMMENT ON statement, or None without a text."""
         return None if text is None else f"COMMENT ON {what} IS {quote_text(text)}"
 
+    index_parts: ClassVar[tuple[str, ...]] = ("create", "on", "keys", "where", "extra")
+
     def visit_CreateIndex(self, node: ddl.CreateIndex) -> list[str]:
+        texts = [getattr(self, f"index_{part}")(node) for part in self.index_parts]
+        return [" ".join([text for text in texts if text])]
+
+    def index_create(self, node: ddl.CreateIndex) -> str:
         unique = "UNIQUE " if node.unique else ""
-        return [
-            f"CREATE {unique}INDEX {self.guard(node.if_not_exists)}{self.quote(node.name)} "
-            f"ON {self.table_name(node.table)} ({self.names(node.columns)})"
-        ]
+        return f"CREATE {unique}INDEX {self.guard(node.if_not_exists)}{self.quote(node.name)}"
+
+    def index_on(self, node: ddl.CreateIndex) -> str:
+        """ON the table, and the kind of index where the dialect has kinds."""
+        if node.kind:
+            self.refuse(f'index "{node.name}" of type {node.kind}')
+        return f"ON {self.table_name(node.table)}"
+
+    def index_keys(self, node: ddl.CreateIndex) -> str:
+        if not node.expressions:
+            return f"({self.names(node.columns)})"
+        if not self.capabilities.expression_indexes:
+            self.refuse(f'index "{node.name}" over expressions')
+        return f"({', '.join([f'({text})' for text in node.expressions])})"
+
+    def index_where(self, node: ddl.CreateIndex) -> str:
+        if node.where is None:
+            return ""
+        if not self.capabilities.partial_indexes:
+            self.refuse(f'index "{node.name}" with a condition')
+        return f"WHERE {node.where}"
+
+    def index_extra(self, node: ddl.CreateIndex) -> str:
+        return node.extra
 
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
         return [f"ALTER TABLE {self.table_name(node.table)} ADD {self.foreign_key(node.foreign_key)}"]

@@ -1,0 +1,70 @@
+"""Conditions and expressions of a model as SQL text without parameters, which DDL does not take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Union
+
+from tortoise_core.ast.expressions import Node
+from tortoise_core.ast.types import SqlType
+from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.timezone import Clock
+from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.inlining import write_inline
+from tortoise_core.dialect.interface import Dialect
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.dialect.types import ConverterPair, TypeMap, TypeMapping
+from tortoise_core.query.expressions import Expression
+from tortoise_core.query.q import Q
+from tortoise_core.query.request import Request
+from tortoise_core.query.resolving import QueryScope
+from tortoise_core.query.where import resolve_condition
+from tortoise_core.schema.record import Record
+
+#: lists are written out whatever their length
+_ANY_LENGTH = 1 << 30
+
+
+def inline_text(model: type[Record], part: Union[Q, Expression], backend: Backend) -> str:
+    """`part`, about columns of `model` alone, as its dialect writes it. Raises FieldError, ConfigurationError."""
+    capabilities = replace(backend.capabilities, list_placeholders=_ANY_LENGTH)
+    writer = Backend(backend.dialect, backend.driver, capabilities, backend.clock)
+    return write_inline(writer, _resolved(model, part, writer), part.values)
+
+
+def standard_text(model: type[Record], part: Union[Q, Expression]) -> str:
+    """`part` as standard SQL: for names and for people, the same whatever the dialect."""
+    return write_inline(_STANDARD, _resolved(model, part, _STANDARD), part.values)
+
+
+def _resolved(model: type[Record], part: Union[Q, Expression], backend: Backend) -> Node:
+    scope = QueryScope(model._meta, backend, Request(), part.values)
+    node: Node
+    if isinstance(part, Q):
+        node, aggregate = resolve_condition(part, scope)
+    else:
+        term = part.resolve(scope)
+        node, aggregate = term.expression, term.aggregate
+    if scope.joins.nodes or aggregate:
+        what = "an aggregate" if aggregate else "another table"
+        raise ConfigurationError(
+            f"{model.__name__}.Meta: {part!r} asks for {what}, which an index or constraint cannot"
+        )
+    return node
+
+
+class _StandardBackend(Backend):
+    """Writes for no server: values stay as they are."""
+
+    def converters(self, sql_type: SqlType) -> ConverterPair:
+        return None, None
+
+
+def _standard_capabilities(version: tuple[int, ...]) -> Capabilities:
+    return Capabilities("standard SQL", version, list_placeholders=_ANY_LENGTH)
+
+
+_TYPES: TypeMap = {SqlType: TypeMapping(lambda sql_type: type(sql_type).__name__.upper())}
+_DIALECT = Dialect("standard SQL", (), _standard_capabilities, _TYPES)
+_NO_DRIVER: Any = None  # it opens no connection
+_STANDARD = _StandardBackend(_DIALECT, _NO_DRIVER, _standard_capabilities(()), Clock())

@@ -1,0 +1,1 @@
+"""Migrations; so far the constraints that Meta.constraints takes."""
