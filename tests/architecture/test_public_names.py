@@ -37,6 +37,8 @@ PINNED: dict[str, str] = {
     "tortoise.models": "MetaInfo Model ModelMeta NoneAwaitable",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
         FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",
+    "tortoise.router": "ConnectionRouter router",
+    "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC get_default_timezone get_timezone get_use_tz is_aware is_naive localtime make_aware
         make_naive now parse_timezone""",
     "tortoise.transactions": "atomic in_transaction",
@@ -46,8 +48,10 @@ PINNED: dict[str, str] = {
 #: methods of the classes users work with
 METHODS: dict[str, str] = {
     "tortoise.Tortoise": "apps close_connections generate_schemas get_connection init is_inited",
-    "tortoise.models.Model": """Meta all annotate bulk_create create delete exclude exists fetch_related filter first
-        get get_or_none pk refresh_from_db save""",
+    "tortoise.models.Model": """Meta all annotate bulk_create clone construct create delete exclude exists
+        fetch_related filter
+        first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
+        save update_from_dict update_or_create""",
     "tortoise.queryset.QuerySet": """all annotate bulk_create count delete distinct exclude exists filter first get
         get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params update
         using_db values values_list""",

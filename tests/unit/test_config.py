@@ -79,7 +79,7 @@ def test_the_ways_to_name_a_connection(entry: Any) -> None:
         ({"config": config(connections={"default": 5})}, "must be a URL"),
         ({"config": config(connections={"a": URL, "b": URL}, apps={"units": {"models": [unit_models]}})}, "several"),
         ({"db_url": URL, "modules": MODULES, "timezone": "Mars/Olympus"}, "Mars/Olympus"),
-        ({"config": config(routers=["x"])}, "routers"),
+        ({"config": config(routers=["x"])}, "router \"x\""),
     ],
 )  # fmt: skip
 def test_what_is_refused(arguments: dict[str, Any], said: str) -> None:

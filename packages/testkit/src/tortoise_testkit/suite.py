@@ -24,11 +24,15 @@ from tortoise_testkit.cases import (
     indexes,
     instances,
     lookups,
+    model_api,
     names,
     ordering,
     relations,
+    routers,
     schema,
+    signals,
     transactions,
+    upserts,
     writes,
 )
 
@@ -52,6 +56,10 @@ MINIMUM = {
     "indexes": 36,
     "configuration": 24,
     "capabilities": 11,
+    "model_api": 33,
+    "signals": 14,
+    "upserts": 21,
+    "routers": 11,
 }
 
 
@@ -79,6 +87,10 @@ TestSchema = area("schema", schema)
 TestIndexes = area("indexes", indexes)
 TestConfiguration = area("configuration", configuration)
 TestCapabilities = area("capabilities", capabilities)
+TestModelApi = area("model_api", model_api)
+TestSignals = area("signals", signals)
+TestUpserts = area("upserts", upserts)
+TestRouters = area("routers", routers)
 
 __all__ = [
     "TestFields",
@@ -99,4 +111,8 @@ __all__ = [
     "TestIndexes",
     "TestConfiguration",
     "TestCapabilities",
+    "TestModelApi",
+    "TestSignals",
+    "TestUpserts",
+    "TestRouters",
 ]

@@ -27,6 +27,7 @@ class Settings(NamedTuple):
     connections: dict[str, Any]
     apps: dict[str, AppConfig]
     clock: Clock
+    routers: tuple[Any, ...] = ()
 
 
 _KEYS = ("connections", "apps", "routers", "use_tz", "timezone")
@@ -39,6 +40,7 @@ def settings_from(
     modules: Optional[Modules],
     use_tz: bool,
     timezone: str,
+    routers: Optional[Iterable[Any]] = None,
 ) -> Settings:
     """Settings from exactly one source: `config`, or `db_url` with `modules`. Raises ConfigurationError."""
     if (config is None) == (db_url is None):
@@ -47,13 +49,11 @@ def settings_from(
         if modules is None:
             raise ConfigurationError('"db_url" needs "modules" too')
         apps = {label: AppConfig(_models(label, found), None) for label, found in modules.items()}
-        return Settings({"default": db_url}, apps, Clock(use_tz, timezone))
+        return Settings({"default": db_url}, apps, Clock(use_tz, timezone), tuple(routers or ()))
     _check_keys("config", config, _KEYS)
-    if config.get("routers"):
-        raise ConfigurationError("routers are not supported by this version")
     apps = {label: _app(label, found) for label, found in config.get("apps", {}).items()}
     clock = Clock(bool(config.get("use_tz", use_tz)), config.get("timezone") or timezone)
-    return Settings(dict(config.get("connections", {})), apps, clock)
+    return Settings(dict(config.get("connections", {})), apps, clock, tuple(config.get("routers") or routers or ()))
 
 
 def _check_keys(what: str, mapping: Any, known: tuple[str, ...]) -> None:

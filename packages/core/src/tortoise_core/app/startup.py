@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from contextvars import Token
 from importlib import import_module
 from types import ModuleType
@@ -41,16 +41,18 @@ class TortoiseContext(Context):
         modules: Optional[Modules] = None,
         use_tz: bool = True,
         timezone: str = "UTC",
+        routers: Optional[Iterable[Any]] = None,
         _enable_global_fallback: bool = False,
     ) -> TortoiseContext:
         """Read a configuration and make its models ready. Sessions are opened when first needed.
 
         Exactly one source: `config`, or `db_url` with `modules` (app label -> modules, as names or objects).
+        `routers` are classes or dotted paths, asked for the connection of each statement.
         Raises ConfigurationError.
         """
         if self.inited:
             await self.close_connections()
-        settings = settings_from(config, db_url, modules, use_tz, timezone)
+        settings = settings_from(config, db_url, modules, use_tz, timezone, routers)
         self._build(settings)
         self.inited = True
         await self.watch_loop()
@@ -71,6 +73,7 @@ class TortoiseContext(Context):
             self.apps.add(label, models)
             self.by_model.update({model: connection for model in models})
         self.apps.make_ready()
+        self.use_routers(settings.routers)
 
     async def generate_schemas(self, safe: bool = True) -> None:
         """Create the tables of all models. `safe` (the default) passes over tables that exist."""
@@ -150,11 +153,12 @@ class Tortoise:
         modules: Optional[Modules] = None,
         use_tz: bool = True,
         timezone: str = "UTC",
+        routers: Optional[Iterable[Any]] = None,
     ) -> TortoiseContext:
         """Initialise: see `TortoiseContext.init`. Current in this task and, where no other is, everywhere."""
         await _close_previous()
         context = TortoiseContext()
-        await context.init(config, db_url=db_url, modules=modules, use_tz=use_tz, timezone=timezone)
+        await context.init(config, db_url=db_url, modules=modules, use_tz=use_tz, timezone=timezone, routers=routers)
         set_current_context(context)
         set_global_context(context)
         cls.apps, cls._inited = context.apps, True

@@ -43,7 +43,7 @@ def make_init(record: type[Record]) -> Callable[..., None]:
 
 def _set_column(code: Code, field: Field[Any]) -> None:
     name = field.model_field_name
-    convert = code.name("convert", _converter(field))
+    convert = code.name("convert", argument_converter(field))
     code.line(f"if {name} is _MISSING: _self.{name} = {_default(code, field)}")
     if field.guard is None:
         code.line(f"else: _self.{name} = {convert}({name})")
@@ -51,8 +51,11 @@ def _set_column(code: Code, field: Field[Any]) -> None:
         code.line(f"else: _self.{name} = {name} if {field.guard.format(v=name)} else {convert}({name})")
 
 
-def _converter(field: Field[Any]) -> Callable[[Any], Any]:
-    """From an argument to the attribute. Range and length are checked when the value is stored."""
+def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
+    """From an argument to the attribute. Range and length are checked when the value is stored.
+
+    What is returned raises ValidationError, and ValueError for None where the field takes none.
+    """
 
     def convert(value: Any) -> Any:
         if value is None:

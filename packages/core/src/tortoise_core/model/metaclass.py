@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Coroutine, Iterable
+from typing import Any, TypeVar
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.model.by_key import one_by_key
 from tortoise_core.model.options import read_options
 from tortoise_core.model.relations import descriptor_of
 from tortoise_core.schema.codegen import attribute
@@ -16,9 +17,16 @@ from tortoise_core.schema.fields.data import IntField
 from tortoise_core.schema.meta import AnyField, MetaInfo
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
 
+T = TypeVar("T")
+
 
 class ModelMeta(type):
     """The metaclass of all models."""
+
+    def __getitem__(cls: type[T], key: Any) -> Coroutine[Any, Any, T]:
+        """``await Model[pk]``: the row of a key. Raises ObjectDoesNotExistError, which is a KeyError too."""
+        found: Coroutine[Any, Any, T] = one_by_key(cls.all(), key)  # type: ignore[attr-defined]  # Model's own
+        return found
 
     def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> ModelMeta:
         if not any(isinstance(base, ModelMeta) for base in bases):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Optional, TypeVar
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, Optional, TypeVar
 
 from tortoise_core.base.errors import (
     ConfigurationError,
     OperationalError,
+    UnSupportedError,
 )
 from tortoise_core.load.prefetch import prefetch, prefetch_tree
+from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
+from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
 from tortoise_core.model.metaclass import ModelMeta
+from tortoise_core.model.signals import Listener, Signals, listen, send
 from tortoise_core.model.state import InstanceDict, own_dict, slot_values
+from tortoise_core.model.upserts import get_or_create, update_or_create
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Annotate, Filter, Limit
@@ -21,6 +26,7 @@ from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.queryset.writes import BulkCreateQuery
 from tortoise_core.schema.record import Record
 from tortoise_core.session.context import Using, executor_of
+from tortoise_core.session.executor import Executor
 from tortoise_core.session.origin import UNKNOWN
 from tortoise_core.write.codec import changed_names, codec_of
 from tortoise_core.write.insert import insert
@@ -85,28 +91,38 @@ class Model(Record, metaclass=ModelMeta):
         `update_fields` writes just these fields, `force_update` all of them, `force_create` inserts whatever
         the instance is. Raises ValidationError, IntegrityError, OperationalError.
         """
-        executor = executor_of(type(self), using_db)
+        executor = executor_of(type(self), using_db, True)
+        if self._meta.listeners:
+            update_fields = None if update_fields is None else list(update_fields)
+            await send(Signals.pre_save, self, executor, update_fields)
         origin, certain = (None, False) if self._origin is None else self._origin.settle()
-        if force_create or (origin is None and not force_update):
+        created = force_create or (origin is None and not force_update)
+        if created:
             await insert(executor, self)
-            return
-        certain = certain and origin is executor.origin and self._loaded is not None
-        backend = executor.backend or await executor.ready()
-        codec = codec_of(type(self), backend)
-        if update_fields is not None:
-            names = codec.checked(tuple(update_fields))
-        elif self._loaded is None or not certain or force_update or codec.key_changed(self, self._loaded):
-            names = codec.plain_names
         else:
-            names = changed_names(codec, self, self._loaded)
-        if names:
-            await update(executor, codec, self, names, certain)
+            certain = certain and origin is executor.origin and self._loaded is not None
+            codec = codec_of(type(self), executor.backend or await executor.ready())
+            if update_fields is not None:
+                names = codec.checked(tuple(update_fields))
+            elif self._loaded is None or not certain or force_update or codec.key_changed(self, self._loaded):
+                names = codec.plain_names
+            else:
+                names = changed_names(codec, self, self._loaded)
+            if names:
+                await update(executor, codec, self, names, certain)
+        if self._meta.listeners:
+            await send(Signals.post_save, self, created, executor, update_fields)
 
     async def delete(self, using_db: Using = None) -> None:
         """Delete the row. OperationalError if the instance was never stored."""
         if not self._saved_in_db:
             raise OperationalError(f"Can't delete unpersisted record of {type(self).__name__}")
-        await delete(executor_of(type(self), using_db), self)
+        executor = executor_of(type(self), using_db, True)
+        if self._meta.listeners:
+            await send(Signals.pre_delete, self, executor)
+        await delete(executor, self)
+        if self._meta.listeners:
+            await send(Signals.post_delete, self, executor)
 
     async def refresh_from_db(self, fields: Optional[Iterable[str]] = None, using_db: Using = None) -> None:
         """Read the row again, or some `fields` of it. Raises OperationalError or DoesNotExist."""
@@ -137,6 +153,38 @@ class Model(Record, metaclass=ModelMeta):
     async def fetch_related(self, *args: str, using_db: Using = None) -> None:
         """Fetch relations of this instance, by the names `prefetch_related` takes."""
         await prefetch(executor_of(type(self), using_db), type(self), [self], prefetch_tree(type(self), args))
+
+    def clone(self: M, pk: Any = KEEP_NONE) -> M:
+        """A copy that is not saved yet, with the key `pk`; without one, a generated key is left to be made anew.
+
+        Raises ParamsError if no key is given to a model that neither generates nor defaults one.
+        """
+        return cloned(self, pk)
+
+    @classmethod
+    def construct(cls: type[M], _saved_in_db: bool = False, **kwargs: Any) -> M:
+        """An instance of values that are known to be right: none is converted or checked, nor is `__init__` called.
+
+        What is not given gets its default. Raises FieldError for names that are no field.
+        """
+        return constructed(cls, _saved_in_db, kwargs)
+
+    def update_from_dict(self: M, data: Mapping[str, Any]) -> M:
+        """Set fields by name: all or, if one does not fit, none. Gives the instance, which is not saved by this.
+
+        Raises FieldError for unknown names, ConfigurationError for relations to many rows, and ValidationError
+        or ValueError for values.
+        """
+        update_values(self, data)
+        return self
+
+    @classmethod
+    def register_listener(cls, signal: Signals, listener: Listener) -> None:
+        """Run the coroutine function `listener` at `signal`, for instances of exactly this model.
+
+        Raises ConfigurationError.
+        """
+        listen(cls, signal, listener)
 
     # -- Python's own protocols
 
@@ -179,7 +227,7 @@ class Model(Record, metaclass=ModelMeta):
             setattr(self, name, value)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return _blank, (type(self),), self.__getstate__()
+        return blank, (type(self),), self.__getstate__()
 
     # -- queries
 
@@ -231,6 +279,52 @@ class Model(Record, metaclass=ModelMeta):
         return instance
 
     @classmethod
+    async def get_or_create(
+        cls: type[M], defaults: Optional[Mapping[str, Any]] = None, using_db: Using = None, **kwargs: Any
+    ) -> tuple[M, bool]:
+        """(the row that meets the conditions, False), or (a new one of them and `defaults`, True).
+
+        Of many that ask for the same row at once, one creates it. Conditions with a lookup only find. Raises
+        MultipleObjectsReturned, ParamsError if `defaults` contradict the conditions, IntegrityError if another
+        row is in the way.
+        """
+        return await get_or_create(cls.all(), cls.create, executor_of(cls, using_db, True), defaults, kwargs)
+
+    @classmethod
+    async def update_or_create(
+        cls: type[M], defaults: Optional[Mapping[str, Any]] = None, using_db: Using = None, **kwargs: Any
+    ) -> tuple[M, bool]:
+        """(the row that meets the conditions, changed to `defaults`, False), or (a new one, True).
+
+        All in one transaction. Raises as `get_or_create` does, but `defaults` may differ from the conditions.
+        """
+
+        async def change(found: M, values: Mapping[str, Any], block: Executor) -> None:
+            await found.update_from_dict(values).save(using_db=block)
+
+        executor = executor_of(cls, using_db, True)
+        return await update_or_create(cls.all(), cls.create, change, executor, defaults, kwargs)
+
+    @classmethod
+    async def in_bulk(
+        cls: type[M], id_list: Iterable[Any], field_name: str = "pk", using_db: Using = None
+    ) -> dict[Any, M]:
+        """The rows whose key, or other unique field, is among `id_list`, by that value.
+
+        Raises FieldError, and MultipleObjectsReturned if two rows share a value.
+        """
+        return await by_key(cls.all(using_db), id_list, field_name)
+
+    @classmethod
+    def get_table(cls) -> NoReturn:
+        """Tables are not written by hand here: raises UnSupportedError that names the ways to the SQL."""
+        raise UnSupportedError(
+            f"{cls.__name__}.get_table() gave a table of the SQL builder pypika, which this version does not use: "
+            f"read the name from {cls.__name__}._meta.db_table, and run SQL of your own by {cls.__name__}.raw(...) or "
+            "connections.get(...).execute_query(...)"
+        )
+
+    @classmethod
     def bulk_create(
         cls: type[M], objects: Iterable[M], batch_size: Optional[int] = None, using_db: Using = None
     ) -> BulkCreateQuery[M]:
@@ -255,8 +349,3 @@ def _merged(instance: Record, fresh: Record, names: Sequence[str]) -> Sequence[A
     for name in names:
         row[position[name]] = fresh._loaded[position[name]]
     return row
-
-
-def _blank(cls: type[Model]) -> Model:
-    """An instance without values, to be filled by ``__setstate__``."""
-    return object.__new__(cls)

@@ -147,18 +147,18 @@ class ManyToManyRelation(ReverseRelation[R]):
         """Link rows; links that are there already stay as they are."""
         keys = self._keys(instances)
         if keys:
-            await add_links(executor_of(type(self._instance), using_db), self._links, self._key(), keys)
+            await add_links(executor_of(type(self._instance), using_db, True), self._links, self._key(), keys)
 
     async def remove(self, *instances: R, using_db: Using = None) -> None:
         """Take the links to rows away; the rows stay."""
         keys = self._keys(instances)
         if not keys:
             raise OperationalError("remove() called on no instances")
-        await remove_links(executor_of(type(self._instance), using_db), self._links, self._key(), keys)
+        await remove_links(executor_of(type(self._instance), using_db, True), self._links, self._key(), keys)
 
     async def clear(self, using_db: Using = None) -> None:
         """Take all links away."""
-        await remove_links(executor_of(type(self._instance), using_db), self._links, self._key(), None)
+        await remove_links(executor_of(type(self._instance), using_db, True), self._links, self._key(), None)
 
 
 class _NoneAwaitable:

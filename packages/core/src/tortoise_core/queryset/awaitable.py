@@ -21,6 +21,9 @@ class AwaitableQuery(Generic[R]):
 
     __slots__ = ("_steps", "_using", "model")
 
+    #: True if it changes rows, so that a router is asked where to write
+    _writes = False
+
     def __init__(self, model: type[R], steps: Steps = (), using: Using = None) -> None:
         self.model = model
         self._steps = steps
@@ -31,7 +34,7 @@ class AwaitableQuery(Generic[R]):
         raise AttributeError(f"{type(self).__name__} has no kind of result")
 
     def _executor(self) -> Executor:
-        return executor_of(self.model, self._using)
+        return executor_of(self.model, self._using, self._writes)
 
     def _with(self: Self, step: Step) -> Self:
         """This query with one more step."""

@@ -19,6 +19,7 @@ class UpdateQuery(AwaitableQuery[R]):
     """New values for the rows of the query; gives the number of rows changed."""
 
     __slots__ = ()
+    _writes = True
 
     @property
     def _kind(self) -> Kind:
@@ -32,6 +33,7 @@ class DeleteQuery(AwaitableQuery[R]):
     """The rows of the query, deleted; gives their number, without rows that went by cascade."""
 
     __slots__ = ()
+    _writes = True
 
     @property
     def _kind(self) -> Kind:
@@ -45,6 +47,7 @@ class BulkCreateQuery(AwaitableQuery[R]):
     """All instances stored, or none. Generated keys are set, in order."""
 
     __slots__ = ("_batch_size", "_objects")
+    _writes = True
 
     def __init__(
         self, model: type[R], objects: Iterable[R], batch_size: Optional[int] = None, using: Using = None

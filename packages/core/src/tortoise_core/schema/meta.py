@@ -37,6 +37,8 @@ class MetaInfo(MetaViews):
         self.model: type[Any] = object
         #: stands for the model in cache keys; a new one whenever columns or relations changed
         self.token = object()
+        #: functions to run before and after instances are saved or deleted, by signal
+        self.listeners: dict[Any, tuple[Callable[..., Any], ...]] = {}
         self._columns: Optional[tuple[Field[Any], ...]] = None
         self._key: Optional[tuple[Field[Any], ...]] = None
         #: makes the class fit for a field or relation; set by the floor that knows relation managers

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from functools import wraps
 from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import require_context
 from tortoise_core.session.executor import Executor
+from tortoise_core.session.router import READ, WRITE, routed
 from tortoise_core.session.transaction import TransactionContext
 
 T = TypeVar("T")
@@ -63,6 +64,32 @@ class CurrentConnections:
 
 
 connections = CurrentConnections()
+
+
+class ConnectionRouter:
+    """The routers of the context in force where a method is called. Raises ConfigurationError without one."""
+
+    __slots__ = ()
+
+    def init_routers(self, routers: Iterable[Any]) -> None:
+        """Use `routers`, classes or dotted paths to such, from now on."""
+        require_context().use_routers(routers)
+
+    def db_for_read(self, model: type) -> Optional[Executor]:
+        """The connection that a router chose for reading `model`, or its open transaction; None if none chose."""
+        return self._choice(READ, model)
+
+    def db_for_write(self, model: type) -> Optional[Executor]:
+        """The same for writing."""
+        return self._choice(WRITE, model)
+
+    def _choice(self, method: str, model: type) -> Optional[Executor]:
+        context = require_context()
+        name = routed(context.routers, method, model)
+        return None if name is None else context.connections.get(name)
+
+
+router = ConnectionRouter()
 
 
 def get_connection(alias: str) -> Executor:

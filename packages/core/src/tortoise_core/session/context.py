@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextvars import ContextVar, Token
 from typing import Any, Optional, Union
 
@@ -12,6 +12,7 @@ from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import Clock
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
+from tortoise_core.session.router import READ, WRITE, make_routers, routed
 from tortoise_core.session.transaction import active_transactions, current_executor
 
 #: what `using_db` takes: a connection's name, a connection or a transaction
@@ -69,9 +70,11 @@ class Context:
         self.connections = Connections()
         self.clock = Clock()
         self.inited = False
-        self.routers: list[Any] = []
         #: connection of each model class, filled when models are made ready
         self.by_model: dict[type, Connection] = {}
+        #: the same where it is the answer; empty if there are routers to ask
+        self.direct = self.by_model
+        self.routers: tuple[object, ...] = ()
         self._guard: Optional[AsyncGenerator[None, None]] = None
 
     def default_connection_name(self) -> str:
@@ -82,6 +85,11 @@ class Context:
         if "default" in names:
             return "default"
         raise ConfigurationError(f"several connections and none called 'default': name one of {', '.join(names)}")
+
+    def use_routers(self, routers: Iterable[Any]) -> None:
+        """Ask `routers`, classes or dotted paths, for the connection of each statement. Raises ConfigurationError."""
+        self.routers = make_routers(routers)
+        self.direct = {} if self.routers else self.by_model
 
     async def watch_loop(self) -> None:
         """Close everything when the event loop ends, for programs that forget to.
@@ -141,25 +149,29 @@ def require_context() -> Context:
     return context
 
 
-def connection_of(model: type) -> Connection:
-    """The connection that `model` uses here. Raises ConfigurationError."""
+def connection_of(model: type, write: bool = False) -> Connection:
+    """The connection that `model` is read from here, or written to. Raises ConfigurationError."""
     context = require_context()
     connection = context.by_model.get(model)
     if connection is None:
         raise ConfigurationError(
             f"model {model.__name__} is not initialised: name its module in `modules` of Tortoise.init"
         )
-    return connection
+    name = routed(context.routers, WRITE if write else READ, model) if context.routers else None
+    return connection if name is None else context.connections.connection(name)
 
 
-def executor_of(model: type, using: Using = None) -> Executor:
-    """What statements of `model` run on here: `using` if given, otherwise its connection or open transaction."""
+def executor_of(model: type, using: Using = None, write: bool = False) -> Executor:
+    """What statements of `model` run on here: `using` if given, otherwise its connection or open transaction.
+
+    `write`: statements that change something, for which routers may choose another connection.
+    """
     if using is None:
         # written out: this stands on the path of every statement
         context = _current.get() or _global
-        connection = None if context is None else context.by_model.get(model)
+        connection = None if context is None else context.direct.get(model)
         if connection is None:
-            connection = connection_of(model)
+            connection = connection_of(model, write)
         return current_executor(connection) if active_transactions.get() else connection
     if isinstance(using, str):
         return require_context().connections.get(using)

@@ -403,16 +403,19 @@ def _task_name(task: Optional[asyncio.Task[Any]]) -> str:
 
 
 class TransactionContext:
-    """`async with` around a transaction; gives the `Transaction`. Nested on the same connection: a savepoint."""
+    """`async with` around a transaction; gives the `Transaction`. Nested on the same connection: a savepoint.
 
-    __slots__ = ("_find", "_previous", "transaction")
+    `outer` is the transaction to nest in, if that is not the one this task has open.
+    """
 
-    def __init__(self, find: Callable[[], Connection]) -> None:
-        self._find = find
+    __slots__ = ("_find", "_outer", "_previous", "transaction")
+
+    def __init__(self, find: Callable[[], Connection], outer: Optional[Transaction] = None) -> None:
+        self._find, self._outer = find, outer
 
     async def __aenter__(self) -> Transaction:
         connection = self._find()
-        outer = current_executor(connection)
+        outer = current_executor(connection) if self._outer is None else self._outer
         self.transaction = Transaction(connection, outer if isinstance(outer, Transaction) else None)
         await self.transaction.begin()
         self._previous = active_transactions.get()
