@@ -8,7 +8,7 @@ from typing import Any, Optional
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.rows import Load, decoded, term_decoder
-from tortoise_core.query.build import Layout, Related
+from tortoise_core.query.layout import Layout, Related
 from tortoise_core.query.scope import Term
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, decoder
@@ -74,12 +74,12 @@ def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str
     owner = owners[related.path[:-1]]
     owners[related.path] = variable
     meta = related.meta
-    end = related.start + len(meta.columns)
-    key = related.start + meta.columns.index(meta.pk)
+    end = related.start + len(related.fields)
+    key = related.start + related.fields.index(meta.pk)
     code.line(f"if c{key} is None:", 2)
     code.line(f"{variable} = None", 3)
     code.line("else:", 2)
-    _instance(code, variable, meta.model, meta.columns, related.start, backend, f"row[{related.start}:{end}]", 3)
+    _instance(code, variable, meta.model, related.fields, related.start, backend, f"row[{related.start}:{end}]", 3)
     attach = f"{owner}.{cache_attribute(attribute(related.path[-1]))} = {variable}"
     if isinstance(related.relation, ForeignKeyFieldInstance) and not related.relation.db_constraint:
         attach += f" if {variable} is not None else {_absent(code, owner, related.relation)}"

@@ -1,0 +1,29 @@
+"""Computed values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise_core.base.errors import FieldError
+from tortoise_core.query.expressions import Expression, expression_of
+from tortoise_core.query.request import Request
+from tortoise_core.query.steps.base import Step
+
+
+class Annotate(Step):
+    """Expressions under names of their own."""
+
+    __slots__ = ("annotations",)
+
+    def __init__(self, annotations: dict[str, Any]) -> None:
+        self.annotations = {name: expression_of(value) for name, value in annotations.items()}
+        for name, value in annotations.items():
+            if not isinstance(value, Expression):
+                raise FieldError(f"annotate({name}=...) takes an expression, not {value!r}")
+        self.shape = ("annotate", tuple([(name, e.shape) for name, e in self.annotations.items()]))
+        self.values = sum([e.values for e in self.annotations.values()], ())
+
+    def declare(self, request: Request, start: int) -> None:
+        for name, expression in self.annotations.items():
+            request.annotations[name] = (expression, start)
+            start += len(expression.values)
