@@ -22,6 +22,8 @@ FLAGS = ("in_loop", "install_regexp_functions")
 TRANSACTIONS = ("IMMEDIATE", "DEFERRED", "EXCLUSIVE")
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
 MAX_SESSIONS = 5
+#: sessions that read while the shared one is busy: one is for the time of a write, more also for that of a long SELECT
+READERS = 1
 #: milliseconds that a statement waits for the locks of others
 BUSY_TIMEOUT = 5000
 #: bytes to which the write-ahead log is cut once it has been written back
@@ -68,7 +70,8 @@ class _Address(NamedTuple):
 
 
 def _address_of(target: Target) -> _Address:
-    path, parameters = target.database, {}
+    path = target.database
+    parameters: dict[str, str] = {}
     uri = path.startswith("file:")
     if uri:
         path, _, query = path.partition("?")
@@ -103,6 +106,7 @@ def opening_of(target: Target) -> Opening:
         tuple(pragmas.items()),
         _attached(options.get("attach", "")),
         _begin(options.get("transactions"), address.read_only),
+        _readers(options.get("readers"), address, pragmas),
     )
 
 
@@ -112,6 +116,15 @@ def flag(name: str, value: Any) -> bool:
     if found is None:
         raise ConfigurationError(f"option {name}={value!r} is neither on nor off")
     return found
+
+
+def _readers(count: Any, address: _Address, pragmas: Mapping[str, Any]) -> int:
+    """How many: none where others could not see the database, or readers and writers would lock each other out."""
+    given = READERS if count is None else int(str(count)) if str(count).isdigit() else -1
+    if given < 0:
+        raise ConfigurationError(f"option readers={count!r} is not a number of sessions")
+    aside = str(pragmas.get("journal_mode", "")).upper() == "WAL"
+    return given if aside and not address.private else 0
 
 
 def _begin(kind: Any, read_only: bool) -> str:

@@ -7,55 +7,43 @@ aiosqlite runs a fixed set of calls in its thread. What takes several calls of S
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import Sequence
-from threading import Event, Thread, current_thread
-from typing import Any, Callable, Optional, Protocol, TypeVar
-
-import aiosqlite
+from typing import Any, Optional
 
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
 from tortoise_dialect_sqlite.clients import in_loop
+from tortoise_dialect_sqlite.clients.readers import Fetch, Readers
+from tortoise_dialect_sqlite.clients.threaded import Threaded, open_threaded
 from tortoise_dialect_sqlite.errors import classify
-from tortoise_dialect_sqlite.jobs import InsertMany, Query, Rest, Script
-from tortoise_dialect_sqlite.link import CACHED_STATEMENTS, Counted, Link, opening_error
-from tortoise_dialect_sqlite.options import MAX_SESSIONS, Opening, flag, is_private, opening_of
+from tortoise_dialect_sqlite.jobs import InsertMany, Query, Script
+from tortoise_dialect_sqlite.link import Counted
+from tortoise_dialect_sqlite.options import MAX_SESSIONS, flag, is_private, opening_of
 
-T = TypeVar("T")
-
-
-class Fetch(Protocol):
-    """A session's `fetch`, kept as an attribute."""
-
-    async def __call__(self, sql: str, params: Params) -> Sequence[Row]: ...
-
-
-#: seconds that a failed or cancelled attempt to connect waits for its thread to end
-CONNECT_PATIENCE = 1.0
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
 STATEMENT_PATIENCE = 0.2
-#: seconds between two interrupts of a thread that is to come to rest
-INTERRUPT_PAUSE = 0.005
-#: seconds that a session being dropped waits for the statement it interrupted; a wait for a lock ends later
-TERMINATE_PATIENCE = 0.1
 
 
 class AiosqliteSession:
     """One connection. Its thread takes statements of any number of tasks and runs them in order.
 
-    `fetch` is aiosqlite's own method: nothing stands between a statement and its thread.
+    `fetch` is aiosqlite's own method where no readers are: nothing stands between a statement and its thread. Inside a
+    transaction all statements go to the connection.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, link: Link, thread: Thread, begin: str) -> None:
+    def __init__(self, threaded: Threaded, begin: str, readers: Optional[Readers]) -> None:
         self.closed = False
-        self._connection, self._link, self._thread, self._begin = connection, link, thread, begin
-        self.fetch: Fetch = connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
+        self._threaded, self._begin, self._readers = threaded, begin, readers
+        self._connection = threaded.connection
+        self._plain: Fetch = threaded.connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
+        self._shared = self._plain if readers is None else readers.beside(self._plain)
+        self.fetch: Fetch = self._shared
 
     async def execute(self, sql: str, params: Params) -> int:
         """Run one statement that gives no rows; the number of rows it changed."""
         # the shortest way through aiosqlite is that of rows, which a cursor of its own is twice as long as
-        count: Any = await self.fetch(sql, Counted(params))  # type: ignore[arg-type]  # `Link` takes them out again
+        counted: Any = Counted(params)  # `Link` takes them out again
+        count: Any = await self.fetch(sql, counted)
         return count if count > 0 else 0
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
@@ -78,6 +66,7 @@ class AiosqliteSession:
 
     async def begin(self) -> None:
         """Open a transaction; by default it may write from the start, so that it never fails for having read first."""
+        self.fetch = self._plain
         await self._connection.execute(self._begin)
 
     async def savepoint(self, name: str) -> None:
@@ -94,7 +83,7 @@ class AiosqliteSession:
         A statement that still runs is one that was cancelled. It is given a moment, since one that writes takes the
         whole transaction with it when it is stopped; then it is stopped.
         """
-        stop = asyncio.get_running_loop().call_later(STATEMENT_PATIENCE, self._link.interrupt)
+        stop = asyncio.get_running_loop().call_later(STATEMENT_PATIENCE, self._threaded.link.interrupt)
         try:
             await self.script(f'ROLLBACK TO "{name}"; RELEASE "{name}"')
         finally:
@@ -103,126 +92,45 @@ class AiosqliteSession:
     async def commit(self) -> None:
         """Commit. Fails where SQLite has rolled the transaction back itself, which `sqlite3` passes over."""
         await self._connection.execute("COMMIT")
+        self.fetch = self._shared
 
     async def rollback(self) -> None:
         """Roll back, if SQLite has not done so itself."""
         await self._connection.rollback()
+        self.fetch = self._shared
 
     # -- the end
 
     async def heal(self) -> None:
         """Stop what still runs for calls that nobody awaits any more, and roll back behind it."""
-        resting = asyncio.ensure_future(self._connection.executemany("", Rest()))
-        try:
-            # an interrupt in between two statements passes unnoticed, so there may have to be several
-            while not (await asyncio.wait({resting}, timeout=INTERRUPT_PAUSE))[0]:
-                interrupt(self._link)
-        finally:
-            resting.cancel()
-        await resting
+        await self._threaded.rest()
+        if self._readers is not None:
+            await self._readers.rest()
+        self.fetch = self._shared
 
     async def close(self) -> None:
         """Close once everything queued has run."""
         self.closed = True
-        await self._connection.close()
+        if self._readers is not None:
+            await self._readers.close()
+        await self._threaded.close()
 
     def terminate(self) -> None:
         """Drop the connection: its thread ends with the statement that runs now, which is interrupted."""
         if self.closed:
             return
         self.closed = True
-        # `stop` makes a future of the running loop, which may be closed before the thread answers. Where no loop
-        # runs it makes none, as in a thread of its own; it waits for nothing
-        in_daemon(self._connection.stop)
-        self._interrupt()
-
-    def _interrupt(self) -> None:
-        """End what runs, and let the thread tell the loop, which may be closed in a moment."""
-        for _ in range(int(TERMINATE_PATIENCE / INTERRUPT_PAUSE)):
-            # an interrupt in between two statements passes unnoticed
-            interrupt(self._link)
-            self._thread.join(INTERRUPT_PAUSE)
-            if not self._thread.is_alive():
-                return
-
-
-def interrupt(link: Link) -> None:
-    """Make the statement that runs now fail; nothing where none does."""
-    with contextlib.suppress(sqlite3.ProgrammingError):  # the thread may just have closed it
-        link.interrupt()
-
-
-def in_daemon(call: Callable[[], T]) -> T:
-    """What `call` gives when a daemon thread runs it. Threads made by such a thread are daemons too."""
-    results: list[T] = []
-    thread = Thread(target=lambda: results.append(call()), daemon=True)
-    thread.start()
-    thread.join()
-    return results[0]
-
-
-class _Attempt:
-    """Opens one connection; `run` is the factory that `sqlite3` calls in aiosqlite's thread."""
-
-    def __init__(self, opening: Opening) -> None:
-        self.opening = opening
-        self.link: Optional[Link] = None
-        self.thread: Optional[Thread] = None
-        self.started = Event()
-
-    def run(self, *args: Any, **kwargs: Any) -> Link:
-        """Open it, and keep it and the thread at hand."""
-        self.thread = current_thread()
-        self.started.set()
-        self.link = Link(*args, opening=self.opening, **kwargs)
-        return self.link
-
-    def proxy(self) -> aiosqlite.Connection:
-        """The connection of aiosqlite, not opened yet."""
-        return aiosqlite.connect(
-            self.opening.database,
-            uri=self.opening.uri,
-            isolation_level=None,
-            cached_statements=CACHED_STATEMENTS,
-            # the thread is one at a time all the same; what it leaves behind when it ends can be closed from here
-            check_same_thread=False,
-            factory=self.run,
-        )
-
-    async def undo(self) -> None:
-        """Leave nothing behind: aiosqlite's thread, which reports its end to this loop, and an open file."""
-        waited = 0.0
-        try:
-            while self.busy() and waited < CONNECT_PATIENCE:
-                await asyncio.sleep(INTERRUPT_PAUSE)
-                waited += INTERRUPT_PAUSE
-        finally:
-            # cancelled once more, as by a loop that is about to be closed: then without it
-            if self.started.wait(TERMINATE_PATIENCE) and self.thread is not None:
-                self.thread.join(TERMINATE_PATIENCE)
-            if self.link is not None:
-                self.link.close()
-
-    def busy(self) -> bool:
-        """True until the thread has ended."""
-        return self.thread is None or self.thread.is_alive()
+        dropped = [self._threaded, *(self._readers.stop() if self._readers is not None else ())]
+        self._threaded.stop()
+        for threaded in dropped:
+            threaded.end()
 
 
 async def connect(target: Target) -> Session:
     """Open a session. Raises ConfigurationError for options that mean nothing here, and errors that name the file."""
-    attempt = _Attempt(opening_of(target))
-    # aiosqlite's thread is none that a program may end without; made by a daemon it is
-    proxy = in_daemon(attempt.proxy)
-    try:
-        _ = await proxy
-    except BaseException as error:
-        await attempt.undo()
-        explained = opening_error(error, attempt.opening) if isinstance(error, sqlite3.Error) else None
-        if explained is not None:
-            raise explained from error
-        raise
-    assert attempt.link is not None and attempt.thread is not None  # aiosqlite has opened it
-    return AiosqliteSession(proxy, attempt.link, attempt.thread, attempt.opening.begin)
+    opening = opening_of(target)
+    threaded = await open_threaded(opening)
+    return AiosqliteSession(threaded, opening.begin, Readers(opening) if opening.readers else None)
 
 
 async def server_version(session: Session) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, Callable, Optional, TypeVar
 
@@ -154,19 +155,17 @@ async def connect(target: Target) -> Session:
 
 
 def _link(opening: Opening) -> Link:
-    def factory(*args: Any, **kwargs: Any) -> Link:
-        return Link(*args, opening=opening, **kwargs)
-
-    found: Any = sqlite3.connect(
+    # a class to the checkers, and any callable to sqlite3
+    factory: Any = partial(Link, opening=opening)
+    link: Link = sqlite3.connect(
         opening.database,
         uri=opening.uri,
         isolation_level=None,
         cached_statements=CACHED_STATEMENTS,
         # it is dropped from wherever its loop is found closed
         check_same_thread=False,
-        factory=factory,  # type: ignore[arg-type]  # any callable serves
+        factory=factory,
     )
-    link: Link = found
     return link
 
 
