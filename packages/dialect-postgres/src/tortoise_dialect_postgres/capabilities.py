@@ -21,5 +21,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         expression_indexes=True,
         max_identifier=63,
         nul_in_text=False,
+        json_paths=True,
+        posix_regex=True,
+        full_text_search=True,
         max_params=MAX_PARAMS,
     )

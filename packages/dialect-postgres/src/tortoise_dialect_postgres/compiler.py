@@ -8,8 +8,8 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
-from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 from tortoise_dialect_postgres.ddl import text_literal
+from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
 from tortoise_dialect_postgres.types import unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
@@ -20,7 +20,7 @@ def _as_list(items: list[Any]) -> list[Any]:
     return items
 
 
-class PostgresCompiler(LimitOffsetCompiler):
+class PostgresCompiler(LookupCompiler):
     """The standard, with arrays in the place of lists and exact types for free parameters.
 
     Every parameter has one type that the server settles when it prepares the statement, from what stands
@@ -78,9 +78,6 @@ class PostgresCompiler(LimitOffsetCompiler):
     def visit__Collated(self, node: _Collated) -> str:
         return f'{self.write(node.expression)} COLLATE "C"'
 
-    def visit_PosixRegex(self, node: PosixRegex) -> str:
-        return f"{self.comparand(node.expression)} {'~*' if node.fold else '~'} {self.comparand(node.pattern)}"
-
     def aggregate_name(self, node: ex.Aggregate) -> str:
         if isinstance(node.arg.type, Boolean):
             return _BOOLEAN_AGGREGATES.get(node.name, node.name)
@@ -90,15 +87,6 @@ class PostgresCompiler(LimitOffsetCompiler):
 
     def insert_conflict(self, node: wr.Insert) -> str:
         return "ON CONFLICT DO NOTHING" if node.ignore_conflicts else ""
-
-
-class PosixRegex(ex.Predicate):
-    """`expression` matches the POSIX regular expression `pattern`; `fold` ignores case."""
-
-    __slots__ = ("expression", "pattern", "fold")
-
-    def __init__(self, expression: ex.Expression, pattern: ex.Expression, fold: bool) -> None:
-        self.expression, self.pattern, self.fold = expression, pattern, fold
 
 
 class _Collated(ex.Expression):

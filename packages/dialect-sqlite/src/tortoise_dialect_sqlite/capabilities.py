@@ -27,5 +27,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         expression_indexes=True,
         nulls_first=True,
         float_nan=False,
+        json_paths=True,
+        posix_regex=True,
         max_params=32766 if version >= (3, 32) else 999,
     )

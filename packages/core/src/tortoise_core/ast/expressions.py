@@ -94,6 +94,15 @@ class Number(Expression):
 
 
 @dataclass(eq=False)
+class TextLiteral(Expression):
+    """Text written out: names that a path is made of. Values are parameters."""
+
+    __slots__ = ("text", "type")
+    text: str
+    type: Optional[SqlType]
+
+
+@dataclass(eq=False)
 class Star(Expression):
     """`*`, as in COUNT(*)."""
 
@@ -159,4 +168,19 @@ class Cast(Expression):
 
     __slots__ = ("expression", "type")
     expression: Expression
+    type: Optional[SqlType]
+
+
+@dataclass(eq=False)
+class DatePart(Expression):
+    """One part of a point in time, as a whole number.
+
+    `part` is "year", "quarter", "month", "week" (ISO 8601), "day", "hour", "minute", "second" or "microsecond", each
+    without what finer parts say. `zone` names the time zone a moment is read in; None reads what is written.
+    """
+
+    __slots__ = ("part", "expression", "zone", "type")
+    part: str
+    expression: Expression
+    zone: Optional[str]
     type: Optional[SqlType]

@@ -69,6 +69,25 @@ class TextMatch(Predicate):
 
 
 @dataclass(eq=False)
+class RegexMatch(Predicate):
+    """A POSIX regular expression found in text; `fold` ignores case (default: case counts)."""
+
+    __slots__ = ("expression", "pattern", "fold")
+    expression: Expression
+    pattern: Expression
+    fold: bool
+
+
+@dataclass(eq=False)
+class TextSearch(Predicate):
+    """The words of `query` found in text by the full text search of the server."""
+
+    __slots__ = ("expression", "query")
+    expression: Expression
+    query: Expression
+
+
+@dataclass(eq=False)
 class And(Predicate):
     """All of `items`; true when there are none."""
 

@@ -48,6 +48,12 @@ class Capabilities:
     float_nan: bool = True
     #: text may contain NUL characters. Default True
     nul_in_text: bool = True
+    #: parts of JSON documents can be read, compared and looked for. Default False
+    json_paths: bool = False
+    #: text can be matched with POSIX regular expressions. Default False
+    posix_regex: bool = False
+    #: text can be searched for words. Default False
+    full_text_search: bool = False
     #: several sessions can see the same database. Default True
     concurrent_sessions: bool = True
     #: most parameters that one statement takes; None: no limit that matters

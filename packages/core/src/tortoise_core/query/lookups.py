@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
+from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
 from tortoise_core.plugins.manager import hookspec, plugins
+from tortoise_core.query.fitting import SEARCH, TEXT
 from tortoise_core.query.scope import Term
 from tortoise_core.query.shapes import FLAG, LIST, LIST_WITH_NULL, NULL
 
@@ -18,11 +20,11 @@ class Operand:
     """What stands right of a lookup.
 
     `kind` is one of the kinds of `shapes`, or None for a plain value; `flag` holds True or False of a FLAG;
-    `term` is the other expression of an EXPRESSION. `param` makes the parameter of a plain value and
-    `items` that of a list; both may be asked for once or more and always mean the same value.
+    `term` is the other expression of an EXPRESSION, `pair` the two of a PAIR. `param` makes the parameter of a plain
+    value and `items` that of a list; both may be asked for once or more and always mean the same value.
     """
 
-    __slots__ = ("flag", "items", "kind", "label", "param", "term")
+    __slots__ = ("flag", "items", "kind", "label", "pair", "param", "term")
 
     def __init__(
         self,
@@ -32,9 +34,10 @@ class Operand:
         term: Optional[Term] = None,
         param: Optional[Callable[..., ex.Param]] = None,
         items: Optional[Callable[[], ex.ListParam]] = None,
+        pair: Optional[tuple[ex.Expression, ex.Expression]] = None,
     ) -> None:
         self.label, self.kind, self.flag, self.term = label, kind, flag, term
-        self.param, self.items = param, items
+        self.param, self.items, self.pair = param, items, pair
 
     def value(self) -> ex.Expression:
         """The operand as an expression. Raises FieldError where it is a list or None."""
@@ -56,15 +59,34 @@ Build = Callable[[Term, Operand], ex.Predicate]
 def exact(term: Term, operand: Operand) -> ex.Predicate:
     """Equal; None is IS NULL."""
     if operand.kind == NULL:
-        return pr.IsNull(term.expression, False)
-    return pr.Compare("=", term.expression, operand.value())
+        return is_null(term, False)
+    return pr.Compare("=", *_sides(term, operand))
 
 
 def not_equal(term: Term, operand: Operand) -> ex.Predicate:
     """Different, which NULL is from any value; None is IS NOT NULL."""
     if operand.kind == NULL:
-        return pr.IsNull(term.expression, True)
-    return pr.Or((pr.Compare("<>", term.expression, operand.value()), pr.IsNull(term.expression, False)))
+        return is_null(term, True)
+    return pr.Or((pr.Compare("<>", *_sides(term, operand)), pr.IsNull(term.expression, False)))
+
+
+def is_null(term: Term, negated: bool) -> ex.Predicate:
+    """NULL, or not; a part of a document is NULL where it is missing and where it is JSON's null."""
+    expression = term.expression
+    return pr.IsNull(as_text(expression) if isinstance(expression, dc.JsonPath) else expression, negated)
+
+
+def _sides(term: Term, operand: Operand) -> tuple[ex.Expression, ex.Expression]:
+    """What is compared; a part of a document with another expression as text."""
+    if operand.term is not None and isinstance(term.expression, dc.JsonPath):
+        return as_text(term.expression), as_text(operand.term.expression)
+    return term.expression, operand.value()
+
+
+def ordered(operator: str, left: ex.Expression, right: ex.Expression) -> ex.Predicate:
+    """A comparison that asks for an order."""
+    by_type = isinstance(left, dc.JsonPath) and isinstance(left.type, types.Json)
+    return dc.JsonOrder(operator, left, right) if by_type else pr.Compare(operator, left, right)
 
 
 def comparison(operator: str) -> Build:
@@ -72,7 +94,7 @@ def comparison(operator: str) -> Build:
 
     def compare(term: Term, operand: Operand) -> ex.Predicate:
         operand.refuse_null()
-        return pr.Compare(operator, term.expression, operand.value())
+        return ordered(operator, *_sides(term, operand))
 
     return compare
 
@@ -87,7 +109,7 @@ def is_in(term: Term, operand: Operand) -> ex.Predicate:
     """One of a list; None in the list stands for NULL."""
     found = pr.InList(term.expression, _items(operand))
     if operand.kind == LIST_WITH_NULL:
-        return pr.Or((found, pr.IsNull(term.expression, False)))
+        return pr.Or((found, is_null(term, False)))
     return found
 
 
@@ -95,15 +117,21 @@ def not_in(term: Term, operand: Operand) -> ex.Predicate:
     """None of a list; NULL is none of them unless None is in the list."""
     missing = pr.Not(pr.InList(term.expression, _items(operand)))
     if operand.kind == LIST_WITH_NULL:
-        return pr.And((missing, pr.IsNull(term.expression, True)))
+        return pr.And((missing, is_null(term, True)))
     return pr.Or((missing, pr.IsNull(term.expression, False)))
 
 
 def between(term: Term, operand: Operand) -> ex.Predicate:
     """From the first to the second of a pair, both included."""
-    if operand.param is None:
+    if operand.pair is not None:
+        low, high = operand.pair
+    elif operand.param is not None:
+        low, high = operand.param(0), operand.param(1)
+    else:
         raise FieldError(f"{operand.label} takes a pair (low, high)")
-    return pr.Between(term.expression, operand.param(0), operand.param(1))
+    if isinstance(term.expression, dc.JsonPath):
+        return pr.And((ordered(">=", term.expression, low), ordered("<=", term.expression, high)))
+    return pr.Between(term.expression, low, high)
 
 
 def null_test(when_true: bool) -> Build:
@@ -112,7 +140,7 @@ def null_test(when_true: bool) -> Build:
     def test(term: Term, operand: Operand) -> ex.Predicate:
         if operand.kind != FLAG:
             raise FieldError(f"{operand.label} takes True or False")
-        return pr.IsNull(term.expression, operand.flag is not when_true)
+        return is_null(term, operand.flag is not when_true)
 
     return test
 
@@ -127,14 +155,51 @@ def text_match(where: str, fold: bool) -> Build:
     return match
 
 
+def contains(term: Term, operand: Operand) -> ex.Predicate:
+    """A document in a document, otherwise text in text."""
+    if not isinstance(term.expression.type, types.Json) or isinstance(term.expression, dc.JsonPath):
+        return text_match("contains", False)(term, operand)
+    operand.refuse_null()
+    return dc.JsonContains(term.expression, operand.value())
+
+
+def contained_by(term: Term, operand: Operand) -> ex.Predicate:
+    """A document that is part of another one."""
+    operand.refuse_null()
+    return dc.JsonContains(operand.value(), term.expression)
+
+
+def regex(fold: bool) -> Build:
+    """A regular expression found in the column, read as text."""
+
+    def match(term: Term, operand: Operand) -> ex.Predicate:
+        operand.refuse_null()
+        return pr.RegexMatch(as_text(term.expression), operand.value(), fold)
+
+    return match
+
+
+def search(term: Term, operand: Operand) -> ex.Predicate:
+    """Words found in text by the server's full text search."""
+    operand.refuse_null()
+    return pr.TextSearch(as_text(term.expression), operand.value())
+
+
+def conditions(term: Term, operand: Operand) -> ex.Predicate:
+    """Conditions on parts of a document are taken apart before they come here."""
+    raise FieldError(f"{operand.label} takes a dict of conditions, such as {{'key__subkey__gt': 1}}")
+
+
 def as_text(expression: ex.Expression) -> ex.Expression:
     """`expression` as text, cast where it is of another type."""
     if isinstance(expression.type, (types.Text, types.Varchar)):
         return expression
+    if isinstance(expression, dc.JsonPath):
+        return dc.JsonPath(expression.document, expression.keys, types.Text())
     return ex.Cast(expression, types.Text())
 
 
-#: all lookups; those in TEXT_LOOKUPS take text whatever the column is
+#: all lookups; those in TEXT_LOOKUPS take text whatever the column is, unless it is a document as a whole
 LOOKUPS: dict[str, Build] = {
     "exact": exact,
     "not": not_equal,
@@ -148,10 +213,16 @@ LOOKUPS: dict[str, Build] = {
     "isnull": null_test(True),
     "not_isnull": null_test(False),
     "iexact": text_match("exact", True),
-    **{name: text_match(name, False) for name in ("contains", "startswith", "endswith")},
+    "contains": contains,
+    **{name: text_match(name, False) for name in ("startswith", "endswith")},
     **{f"i{name}": text_match(name, True) for name in ("contains", "startswith", "endswith")},
+    "posix_regex": regex(False),
+    "iposix_regex": regex(True),
+    "search": search,
+    "contained_by": contained_by,
+    "filter": conditions,
 }
-TEXT_LOOKUPS = {"iexact", "contains", "startswith", "endswith", "icontains", "istartswith", "iendswith"}
+TEXT_LOOKUPS = {*TEXT, *SEARCH}
 LIST_KINDS = (LIST, LIST_WITH_NULL)
 
 

@@ -15,8 +15,9 @@ from tortoise_core.query.lookups import find_lookup
 from tortoise_core.query.paths import Path, end_field, parse_path
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
+from tortoise_core.query.transforms import compared_part, named_part
 from tortoise_core.query.where import resolve_condition
-from tortoise_core.schema.converters import operand_encoder, text_operand
+from tortoise_core.schema.converters import operand_encoder, stand_in, text_operand
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
@@ -36,12 +37,30 @@ class QueryScope:
     # -- names and values
 
     def path(self, name: str) -> Term:
-        if name in self.request.annotations:
-            return self.annotation(name)
-        path = parse_path(self.meta, name)
-        if path.rest or (path.field is None and path.last is None):
+        found = self._annotated(name)
+        if found is not None:
+            term, rest = found
+        else:
+            path = parse_path(self.meta, name)
+            if path.field is None and (path.rest or path.last is None):
+                raise self.meta.unknown(name, more=self.request.annotations)
+            term, rest = self._term(path), path.rest
+        part = named_part(term, rest, self.backend.clock) if rest else term
+        if part is None:
             raise self.meta.unknown(name, more=self.request.annotations)
-        return self._term(path)
+        return part
+
+    def _annotated(self, name: str) -> Optional[tuple[Term, tuple[str, ...]]]:
+        """The annotation that `name` begins with, and the parts behind it."""
+        if not self.request.annotations:
+            return None
+        head, rest = name, ()
+        while head not in self.request.annotations:
+            head, _, tail = head.rpartition("__")
+            if not head:
+                return None
+            rest = (tail, *rest)
+        return self.annotation(head), rest
 
     def _term(self, path: Path) -> Term:
         """The column at the end of a path; without a field, the key of the related rows."""
@@ -97,54 +116,74 @@ class QueryScope:
     # -- conditions
 
     def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:
-        name, _, lookup = key.rpartition("__")
-        for annotated, tail in ((key, "exact"), (name, lookup)):
-            if annotated in self.request.annotations:
-                return self.annotation(annotated), tail, None
+        found = self._annotated(key)
+        if found is not None:
+            term, rest = compared_part(*found, self.backend.clock)
+            return term, _only(rest, key, "the annotation"), None
         path = parse_path(self.meta, key)
         if path.field is None and path.last is None:
             raise self.meta.unknown(key, "filter param", self.request.annotations)
-        if len(path.rest) > 1 or (path.field is None and path.rest and find_lookup(path.rest[0]) is None):
-            last = "" if path.last is None else path.last.related_model.__name__
-            owner = last if path.field is None else path.field.label
-            raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
-        term = self._term(path)
-        return term, (path.rest[0] if path.rest else "exact"), path.last if path.field is None else None
+        if path.field is None:
+            owner = path.last.related_model.__name__ if path.last is not None else ""
+            if path.rest and find_lookup(path.rest[0]) is None:
+                raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
+            return self._term(path), _only(path.rest, key, owner), path.last
+        term, rest = compared_part(self._term(path), path.rest, self.backend.clock)
+        return term, _only(rest, key, path.field.label), None
 
-    def slot_param(self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int]) -> ex.Param:
+    def document_part(self, term: Term, path: str) -> tuple[Term, str]:
+        part, rest = compared_part(term, path.split("__"), self.backend.clock, keyed=True)
+        return part, "".join(rest)
+
+    def slot_param(
+        self, slot: int, term: Term, relation: Optional[Relation], part: Optional[int], key: str = ""
+    ) -> ex.Param:
         sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
-        encode = self._encoder(term, relation)
+        encode = self._encoder(term, relation, key)
         if part is not None:
-            encode = _pair_encoder(encode, part)
+            encode = _pair_encoder(encode, part, key)
         if isinstance(sql_type, types.Integer):
             # a value too big for the column is no error: it just equals nothing in it
             return ex.Param(slot, types.Integer(64), encode, True)
         return ex.Param(slot, sql_type, encode, False)
 
-    def _encoder(self, term: Term, relation: Optional[Relation]) -> ex.Encode:
-        if term.field is None:
-            sql_type = term.expression.type
-            return None if sql_type is None else self.backend.converters(sql_type)[0]
-        encode = operand_encoder(term.field, self.backend)
+    def _encoder(self, term: Term, relation: Optional[Relation], key: str) -> ex.Encode:
+        field = term.field
+        if field is None:
+            field = stand_in(term.expression.type)
+            if field is None:
+                return None
+        encode = operand_encoder(field, self.backend, self._label(term, key))
         return encode if relation is None else key_encoder(encode, relation)
 
-    def text_param(self, slot: int, term: Term) -> ex.Param:
-        label = self.meta.name if term.field is None else term.field.label
-        return ex.Param(slot, types.Text(), text_operand(label, self.backend), False)
+    def _label(self, term: Term, key: str) -> str:
+        """What is compared, for messages: model and field, and the condition as it was written."""
+        owner = self.meta.name if term.field is None else term.field.label
+        return f'{owner} ("{key}")' if key else owner
 
-    def slot_items(self, slot: int, term: Term, relation: Optional[Relation]) -> ex.ListParam:
+    def text_param(self, slot: int, term: Term, key: str = "") -> ex.Param:
+        return ex.Param(slot, types.Text(), text_operand(self._label(term, key), self.backend), False)
+
+    def slot_items(self, slot: int, term: Term, relation: Optional[Relation], key: str = "") -> ex.ListParam:
         value = self.values[slot]
         width = self.backend.list_width(len(value)) if isinstance(value, ListValue) else 0
         sql_type = term.field.sql_type(self.backend.clock) if term.field is not None else term.expression.type
         if isinstance(sql_type, types.Integer):
             sql_type = types.Integer(64)
-        return ex.ListParam(slot, sql_type, self._encoder(term, relation), width)
+        return ex.ListParam(slot, sql_type, self._encoder(term, relation, key), width)
 
 
-def _pair_encoder(encode: ex.Encode, part: int) -> ex.Encode:
+def _only(rest: tuple[str, ...], key: str, owner: str) -> str:
+    """The lookup that is left of a condition's name; "exact" where nothing is."""
+    if len(rest) > 1:
+        raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(rest)}"')
+    return rest[0] if rest else "exact"
+
+
+def _pair_encoder(encode: ex.Encode, part: int, key: str) -> ex.Encode:
     def encode_part(pair: Any) -> Any:
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise FieldError(f"range takes a pair (low, high), not {pair!r}")
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or pair[part] is None:
+            raise FieldError(f"{key or 'range'} takes a pair (low, high), not {pair!r}")
         return pair[part] if encode is None else encode(pair[part])
 
     return encode_part

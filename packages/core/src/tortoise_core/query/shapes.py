@@ -20,6 +20,9 @@ class Shaped:
 
 #: kinds of operands, as they stand in a shape behind the key they belong to
 NULL, FLAG, LIST, LIST_WITH_NULL, EXPRESSION = "null", "flag", "list", "list|null", "expression"
+#: the conditions of `__filter`, and a list or tuple in which expressions stand
+CONDITIONS, PAIR = "conditions", "pair"
+_COMPOUND = frozenset({dict, list, tuple})
 _SEQUENCES = (list, tuple, set, frozenset, range)
 
 
@@ -42,9 +45,47 @@ def describe(operands: dict[str, Any], shape: list[Hashable], values: list[Any])
             if not isinstance(value, _SEQUENCES):
                 value = operands[key] = _as_list(key, value)
             shape.append((key, _describe_list(value, values)))
+        elif type(value) in _COMPOUND:
+            shape.append(_describe_compound(operands, key, value, values))
         else:
             shape.append(key)
             values.append(value)
+
+
+def _describe_compound(operands: dict[str, Any], key: str, value: Any, values: list[Any]) -> Hashable:
+    """The shape of a dict, list or tuple, which is a plain value everywhere but in `__filter` and `__range`."""
+    if type(value) is dict and key.endswith("__filter"):
+        conditions = operands[key] = Conditions(value)
+        values.extend(conditions.values)
+        return (key, CONDITIONS, tuple(conditions.shape))
+    if key.endswith("__range") and any(isinstance(item, Shaped) for item in value):
+        return (key, PAIR, tuple([_describe_item(item, values) for item in value]))
+    values.append(value)
+    return key
+
+
+class Conditions(dict):  # type: ignore[type-arg]  # keys and operands
+    """The conditions of `__filter` on a document: a copy of them, described. The dict itself is the first value."""
+
+    __slots__ = ("shape", "values")
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        super().__init__(given)
+        for key in given:
+            if not isinstance(key, str):
+                raise FieldError(f"keys of documents are text, not {key!r}")
+        self.shape: list[Hashable] = []
+        self.values: list[Any] = [given]
+        describe(self, self.shape, self.values)
+
+
+def _describe_item(item: Any, values: list[Any]) -> Hashable:
+    """The shape of one of several operands; its values are added to `values`."""
+    if isinstance(item, Shaped):
+        values.extend(item.values)
+        return item.shape
+    values.append(item)
+    return None
 
 
 def _as_list(key: str, value: Any) -> list[Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Optional, Protocol
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.ast.documents import JsonPath
+from tortoise_core.ast.types import Json
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.fitting import ALL, DOCUMENT_PART, lookups_for
 from tortoise_core.query.lookups import LIST_KINDS, LOOKUPS, TEXT_LOOKUPS, Operand, find_lookup
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
-from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL
+from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL, PAIR, Conditions, Shaped
 
 #: deeper conditions than this are refused, before Python's own limit is reached
 MAX_DEPTH = 200
@@ -29,15 +33,21 @@ class ConditionScope(Scope, Protocol):
         """Position of the next value."""
         ...
 
-    def slot_param(self, slot: int, term: Term, relation: Optional[Any], part: Optional[int]) -> ex.Param:
-        """The value at `slot` (or its item `part`) as a parameter compared with `term`."""
+    def document_part(self, term: Term, path: str) -> tuple[Term, str]:
+        """(what the keys in `path` lead to in a document, the lookup behind them or ""). Raises FieldError."""
         ...
 
-    def text_param(self, slot: int, term: Term) -> ex.Param:
+    def slot_param(
+        self, slot: int, term: Term, relation: Optional[Any], part: Optional[int], key: str = ""
+    ) -> ex.Param:
+        """The value at `slot` (or its item `part`) as a parameter compared with `term`; `key` for messages."""
+        ...
+
+    def text_param(self, slot: int, term: Term, key: str = "") -> ex.Param:
         """The value at `slot` as text that is looked for in `term`."""
         ...
 
-    def slot_items(self, slot: int, term: Term, relation: Optional[Any]) -> ex.ListParam:
+    def slot_items(self, slot: int, term: Term, relation: Optional[Any], key: str = "") -> ex.ListParam:
         """The list at `slot` as a parameter compared with `term`."""
         ...
 
@@ -67,12 +77,46 @@ def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> tuple[ex.P
 
 def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, bool]:
     term, name, relation = scope.target(key)
+    if name == "filter" and isinstance(value, Conditions) and isinstance(term.expression.type, Json):
+        return _document_conditions(key, value, scope, term)
+    return _compared(key, name, value, scope, term, relation)
+
+
+def _compared(
+    key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]
+) -> tuple[ex.Predicate, bool]:
     build = find_lookup(name)
     if build is None:
         raise FieldError(f'Unknown lookup "{name}" in "{key}".{did_you_mean(name, LOOKUPS)}')
+    check_fit(key, name, term)
     operand = _operand(key, name, value, scope, term, relation)
     aggregate = term.aggregate or (operand.term is not None and operand.term.aggregate)
     return build(term, operand), aggregate
+
+
+def check_fit(key: str, name: str, term: Term) -> None:
+    """Raise FieldError for a lookup of the engine that a type does not take."""
+    whole = not isinstance(term.expression, JsonPath)
+    fitting = lookups_for(term.expression.type) if whole else DOCUMENT_PART
+    if name in ALL and name not in fitting and term.expression.type is not None:
+        field = term.field
+        what = "this expression" if field is None else f"{field.label}, a {type(field).__name__},"
+        raise FieldError(f'"{key}": {what} has no lookup "{name}"; it has {", ".join(fitting)}')
+
+
+def _document_conditions(
+    key: str, conditions: Conditions, scope: ConditionScope, term: Term
+) -> tuple[ex.Predicate, bool]:
+    """All of the conditions on parts of a document."""
+    scope.slot()  # the dict as a whole, which only other lookups take
+    found: list[ex.Predicate] = []
+    aggregate = term.aggregate
+    for path, value in conditions.items():
+        part, rest = scope.document_part(term, path)
+        predicate, summed = _compared(f"{key}[{path!r}]", rest or "exact", value, scope, part, None)
+        found.append(predicate)
+        aggregate = aggregate or summed
+    return (found[0] if len(found) == 1 else pr.And(tuple(found))), aggregate
 
 
 def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]) -> Operand:
@@ -83,16 +127,43 @@ def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term,
         return Operand(key, EXPRESSION, term=value.resolve(scope))
     if isinstance(value, Q):
         raise FieldError(f"{key} cannot be compared with a condition")
+    if key.endswith("__range") and isinstance(value, (list, tuple)) and any(isinstance(i, Shaped) for i in value):
+        return Operand(key, PAIR, pair=_pair(key, name, value, scope, term))
     slot = scope.slot()
+    if isinstance(value, Conditions):
+        for _ in value.values[1:]:
+            scope.slot()
 
     def param(part: Optional[int] = None) -> ex.Param:
-        return scope.text_param(slot, term) if name in TEXT_LOOKUPS else scope.slot_param(slot, term, relation, part)
+        if name in TEXT_LOOKUPS and not is_document(term):
+            return scope.text_param(slot, term, key)
+        return scope.slot_param(slot, term, relation, part, key)
 
     if value is True or value is False:
         return Operand(key, FLAG, flag=value, param=param)
     if name in ("in", "not_in"):
-        return Operand(key, LIST_KINDS[_has_null(value)], items=lambda: scope.slot_items(slot, term, relation))
+        return Operand(key, LIST_KINDS[_has_null(value)], items=lambda: scope.slot_items(slot, term, relation, key))
     return Operand(key, None, param=param)
+
+
+def is_document(term: Term) -> bool:
+    """True for a document as a whole."""
+    return isinstance(term.expression.type, Json) and not isinstance(term.expression, JsonPath)
+
+
+def _pair(
+    key: str, name: str, value: Sequence[Any], scope: ConditionScope, term: Term
+) -> tuple[ex.Expression, ex.Expression]:
+    """The ends of a range of which one or both are expressions."""
+    if name != "range" or len(value) != 2 or None in value:
+        raise FieldError(f"{key} takes a pair (low, high), not {value!r}")
+    ends = [
+        item.resolve(scope).expression
+        if isinstance(item, Expression)
+        else scope.slot_param(scope.slot(), term, None, None, key)
+        for item in value
+    ]
+    return ends[0], ends[1]
 
 
 def _has_null(value: Any) -> bool:

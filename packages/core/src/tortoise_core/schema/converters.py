@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Callable, Optional
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ValidationError
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.base import Computed, Field
 from tortoise_core.schema.fields.data import (
     BigIntField,
+    BooleanField,
     CharField,
+    DecimalField,
+    FloatField,
     IntField,
     JSONField,
     SmallIntField,
     TextField,
+    UUIDField,
     text_of,
 )
+from tortoise_core.schema.fields.temporal import DatetimeField
 
 Convert = Optional[Callable[[Any], Any]]
 _INT64 = 1 << 63
@@ -33,18 +39,23 @@ def bind_encoder(field: Field[Any], backend: Backend) -> Convert:
     return backend.converters(field.sql_type(backend.clock))[0]
 
 
-def operand_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
-    """For a value that a column is compared with: converted, but neither rounded nor cut to the column's size."""
+def operand_encoder(field: Field[Any], backend: Backend, label: Optional[str] = None) -> Callable[[Any], Any]:
+    """For a value that a column is compared with: converted, but neither rounded nor cut to the column's size.
+
+    `label` says what is compared, for messages (default: model and field).
+    """
     encode, clock = bind_encoder(field, backend), backend.clock
 
     def convert(value: Any) -> Any:
         try:
+            refuse_expression(value)
             value = field.convert(value, clock)
             if type(value) is int and not -_INT64 <= value < _INT64:
                 raise ValueError(f"{value} does not fit 64 bits")
             refuse_nul(value, backend)
-        except (ValueError, TypeError, OverflowError, AttributeError) as error:
-            raise field.invalid(f"cannot be compared with {value!r}: {error}") from error
+            refuse_nan(value, backend)
+        except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
+            raise ValidationError(f"{label or field.label}: cannot be compared with {value!r}: {error}") from error
         return value if encode is None else encode(value)
 
     shortcut = _SHORTCUTS.get(type(field)) if encode is None else None
@@ -56,13 +67,44 @@ def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
 
     def convert(value: Any) -> str:
         try:
+            refuse_expression(value)
             text = text_of(value)
             refuse_nul(text, backend)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise ValidationError(f"{label}: cannot be compared with {value!r}: {error}") from error
         return text
 
     return _plain_text(convert, backend)
+
+
+def refuse_expression(value: Any) -> None:
+    """Raise TypeError for an expression among values, as in a list."""
+    if isinstance(value, Computed):
+        raise TypeError("an expression cannot stand among values; join conditions by Q instead")
+
+
+def refuse_nan(value: Any, backend: Backend) -> None:
+    """Raise ValueError for NaN where the server has none."""
+    if type(value) in (float, Decimal) and value != value and not backend.capabilities.float_nan:
+        raise ValueError(f"{backend.dialect.name} knows no NaN")
+
+
+#: fields that convert what an expression without a field of its own is compared with, by its type
+_STAND_INS: dict[type, Field[Any]] = {
+    types.Integer: BigIntField(),
+    types.Float: FloatField(),
+    types.Numeric: DecimalField(max_digits=1, decimal_places=0),
+    types.Varchar: TextField(),
+    types.Text: TextField(),
+    types.Boolean: BooleanField(),
+    types.Timestamp: DatetimeField(),
+    types.Uuid: UUIDField(),
+}
+
+
+def stand_in(sql_type: Optional[types.SqlType]) -> Optional[Field[Any]]:
+    """A field that converts values of a type; None for types that take values as they are."""
+    return next((_STAND_INS[cls] for cls in type(sql_type).__mro__ if cls in _STAND_INS), None)
 
 
 def refuse_nul(value: Any, backend: Backend) -> None:

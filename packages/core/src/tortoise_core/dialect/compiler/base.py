@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Callable, ClassVar, NoReturn, Optional, Union
 from uuid import UUID
 
+from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
@@ -55,6 +56,8 @@ def _placeholder_inline(number: int) -> str:
 
 #: the style of text whose parameters are written out afterwards: see `dialect.inlining`
 INLINE = "inline"
+#: the parts of a date that standard SQL extracts
+STANDARD_PARTS = ("year", "month", "day", "hour", "minute", "second")
 PLACEHOLDERS: dict[str, Callable[[int], str]] = {
     "qmark": _placeholder_qmark,
     "numeric_dollar": _placeholder_dollar,
@@ -156,6 +159,9 @@ class Compiler:
     def visit_Number(self, node: ex.Number) -> str:
         return str(int(node.value))
 
+    def visit_TextLiteral(self, node: ex.TextLiteral) -> str:
+        return quote_text(node.text)
+
     def visit_Star(self, node: ex.Star) -> str:
         return "*"
 
@@ -199,7 +205,32 @@ class Compiler:
         text = self.write(node.expression)
         return text if node.type is None else f"CAST({text} AS {self.type_name(node.type)})"
 
+    def visit_DatePart(self, node: ex.DatePart) -> str:
+        if node.part not in STANDARD_PARTS:
+            self.refuse(f"the {node.part} of a date")
+        text = self.write(node.expression)
+        if node.zone is not None:
+            text = f"{text} AT TIME ZONE {quote_text(node.zone)}"
+        part = f"EXTRACT({node.part.upper()} FROM {text})"
+        # the standard leaves the fraction to the seconds
+        return f"FLOOR({part})" if node.part == "second" else part
+
+    def visit_JsonPath(self, node: dc.JsonPath) -> str:
+        self.refuse("looking into JSON documents")
+
     # -- predicates
+
+    def visit_JsonContains(self, node: dc.JsonContains) -> str:
+        self.refuse("containment of JSON documents")
+
+    def visit_JsonOrder(self, node: dc.JsonOrder) -> str:
+        self.refuse("the order of JSON values")
+
+    def visit_RegexMatch(self, node: pr.RegexMatch) -> str:
+        self.refuse("matching regular expressions")
+
+    def visit_TextSearch(self, node: pr.TextSearch) -> str:
+        self.refuse("full text search")
 
     def visit_Compare(self, node: pr.Compare) -> str:
         return f"{self.comparand(node.left)} {node.operator} {self.comparand(node.right)}"

@@ -1,0 +1,59 @@
+"""Lookups as PostgreSQL writes them: parts of dates, documents, regular expressions, full text search."""
+
+from __future__ import annotations
+
+from tortoise_core.ast import documents as dc
+from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import predicates as pr
+from tortoise_core.ast.types import Json
+from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_core.dialect.compiler.quoting import quote_text
+
+
+def text_literal(text: str) -> str:
+    """A character literal that means the same under either setting of `standard_conforming_strings`."""
+    quoted = quote_text(text)
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
+
+
+class LookupCompiler(LimitOffsetCompiler):
+    """What lookups are made of."""
+
+    def visit_TextLiteral(self, node: ex.TextLiteral) -> str:
+        return text_literal(node.text)
+
+    # -- dates
+
+    def visit_DatePart(self, node: ex.DatePart) -> str:
+        text = self.write(node.expression)
+        if node.zone is not None:
+            text = f"{text} AT TIME ZONE {text_literal(node.zone)}"
+        if node.part == "microsecond":
+            # seconds are part of what the server calls by that name
+            return f"CAST(EXTRACT(MICROSECONDS FROM {text}) AS BIGINT) % 1000000"
+        return f"CAST(FLOOR(EXTRACT({node.part.upper()} FROM {text})) AS BIGINT)"
+
+    def operand(self, node: ex.Expression) -> str:
+        text = super().operand(node)
+        return f"({text})" if isinstance(node, ex.DatePart) and node.part == "microsecond" else text
+
+    # -- documents
+
+    def visit_JsonPath(self, node: dc.JsonPath) -> str:
+        name = "JSONB_EXTRACT_PATH" if isinstance(node.type, Json) else "JSONB_EXTRACT_PATH_TEXT"
+        return f"{name}({self.write_all((node.document, *node.keys))})"
+
+    def visit_JsonContains(self, node: dc.JsonContains) -> str:
+        return f"{self.write(node.outer)} @> {self.write(node.inner)}"
+
+    def visit_JsonOrder(self, node: dc.JsonOrder) -> str:
+        kinds = f"JSONB_TYPEOF({self.write(node.left)}) = JSONB_TYPEOF({self.write(node.right)})"
+        return f"({kinds} AND {self.write(node.left)} {node.operator} {self.write(node.right)})"
+
+    # -- text
+
+    def visit_RegexMatch(self, node: pr.RegexMatch) -> str:
+        return f"{self.comparand(node.expression)} {'~*' if node.fold else '~'} {self.comparand(node.pattern)}"
+
+    def visit_TextSearch(self, node: pr.TextSearch) -> str:
+        return f"TO_TSVECTOR({self.write(node.expression)}) @@ PLAINTO_TSQUERY({self.write(node.query)})"
