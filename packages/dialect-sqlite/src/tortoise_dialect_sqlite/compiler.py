@@ -9,10 +9,10 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, Numeric, SqlType
-from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_dialect_sqlite import lists
 from tortoise_dialect_sqlite.functions import AGGREGATES, DECIMAL, OPERATORS, fold
+from tortoise_dialect_sqlite.lookup_compiler import LookupCompiler
 
 #: columns that may be named more than once in an expression without computing anything twice
 _CHEAP = (ex.Column, ex.OutputRef)
@@ -25,7 +25,7 @@ def is_decimal(node: ex.Node) -> bool:
     return isinstance(getattr(node, "type", None), Numeric)
 
 
-class SqliteCompiler(LimitOffsetCompiler):
+class SqliteCompiler(LookupCompiler):
     """The standard, with JSON arrays in the place of lists and exact decimals by functions of the connection.
 
     A column's declared type does not bind its values, and a parameter has the type of the value bound to it.
@@ -52,7 +52,7 @@ class SqliteCompiler(LimitOffsetCompiler):
     # -- decimals
 
     def comparand(self, node: ex.Expression) -> str:
-        return self.collated(node) if is_decimal(node) else self.write(node)
+        return self.collated(node) if is_decimal(node) else super().comparand(node)
 
     def collated(self, node: ex.Expression) -> str:
         """A decimal that compares as a number; the collation binds tighter than any operator before it."""

@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Callable, Optional, Union
 
+from tortoise_dialect_sqlite import dates, documents, regex
+
 #: collation of columns that hold decimals as text
 DECIMAL = "tortoise_decimal"
 #: arithmetic operator -> function over decimals
@@ -152,5 +154,7 @@ def install(connection: sqlite3.Connection) -> None:
     connection.create_collation(DECIMAL, compare_decimals)
     for name, function in _FUNCTIONS.items():
         connection.create_function(name, _ARITY.get(name, 2), function, deterministic=True)
+    for name, (function, arity) in {**dates.FUNCTIONS, **documents.FUNCTIONS, **regex.FUNCTIONS}.items():
+        connection.create_function(name, arity, function, deterministic=True)
     for name, aggregate in ((AGGREGATES["SUM"], DecimalSum), (AGGREGATES["AVG"], DecimalMean)):
         connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]  # typeshed knows integers only

@@ -72,7 +72,7 @@ def _canonical(encode: ex.Encode) -> ex.Encode:
 
 
 def _checked(encode: ex.Encode, fold: bool) -> ex.Encode:
-    """A pattern that is refused before it is sent: what a function of the connection raises comes without its message."""
+    """A pattern refused before it is sent: what a function of the connection raises comes without its message."""
 
     def encode_pattern(value: Any) -> Any:
         pattern = value if encode is None else encode(value)

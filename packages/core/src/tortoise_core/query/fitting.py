@@ -26,7 +26,7 @@ DATE_PARTS = ("year", "quarter", "month", "week", "day")
 TIME_PARTS = ("hour", "minute", "second", "microsecond")
 PARTS = DATE_PARTS + TIME_PARTS
 #: a document as a whole
-DOCUMENT = ("exact", "not", "isnull", "not_isnull", "contains", "contained_by", "filter")
+DOCUMENT = (*EQUALITY, "contains", "contained_by", "filter")
 #: a part of a document, which may be a value of any type
 DOCUMENT_PART = (*EQUALITY, *ORDER, *TEXT, "filter")
 

@@ -54,7 +54,8 @@ class QueryScope:
         """The annotation that `name` begins with, and the parts behind it."""
         if not self.request.annotations:
             return None
-        head, rest = name, ()
+        head = name
+        rest: tuple[str, ...] = ()
         while head not in self.request.annotations:
             head, _, tail = head.rpartition("__")
             if not head:

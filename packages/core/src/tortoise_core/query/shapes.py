@@ -56,7 +56,7 @@ def _describe_compound(operands: dict[str, Any], key: str, value: Any, values: l
     """The shape of a dict, list or tuple, which is a plain value everywhere but in `__filter` and `__range`."""
     if type(value) is dict and key.endswith("__filter"):
         conditions = operands[key] = Conditions(value)
-        values.extend(conditions.values)
+        values.extend(conditions.operands)
         return (key, CONDITIONS, tuple(conditions.shape))
     if key.endswith("__range") and any(isinstance(item, Shaped) for item in value):
         return (key, PAIR, tuple([_describe_item(item, values) for item in value]))
@@ -67,7 +67,7 @@ def _describe_compound(operands: dict[str, Any], key: str, value: Any, values: l
 class Conditions(dict):  # type: ignore[type-arg]  # keys and operands
     """The conditions of `__filter` on a document: a copy of them, described. The dict itself is the first value."""
 
-    __slots__ = ("shape", "values")
+    __slots__ = ("operands", "shape")
 
     def __init__(self, given: dict[str, Any]) -> None:
         super().__init__(given)
@@ -75,8 +75,8 @@ class Conditions(dict):  # type: ignore[type-arg]  # keys and operands
             if not isinstance(key, str):
                 raise FieldError(f"keys of documents are text, not {key!r}")
         self.shape: list[Hashable] = []
-        self.values: list[Any] = [given]
-        describe(self, self.shape, self.values)
+        self.operands: list[Any] = [given]
+        describe(self, self.shape, self.operands)
 
 
 def _describe_item(item: Any, values: list[Any]) -> Hashable:

@@ -85,10 +85,10 @@ def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, 
 def _compared(
     key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]
 ) -> tuple[ex.Predicate, bool]:
+    check_fit(key, name, term)
     build = find_lookup(name)
     if build is None:
         raise FieldError(f'Unknown lookup "{name}" in "{key}".{did_you_mean(name, LOOKUPS)}')
-    check_fit(key, name, term)
     operand = _operand(key, name, value, scope, term, relation)
     aggregate = term.aggregate or (operand.term is not None and operand.term.aggregate)
     return build(term, operand), aggregate
@@ -131,7 +131,7 @@ def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term,
         return Operand(key, PAIR, pair=_pair(key, name, value, scope, term))
     slot = scope.slot()
     if isinstance(value, Conditions):
-        for _ in value.values[1:]:
+        for _ in value.operands[1:]:
             scope.slot()
 
     def param(part: Optional[int] = None) -> ex.Param:
