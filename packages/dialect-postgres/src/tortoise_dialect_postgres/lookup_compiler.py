@@ -7,27 +7,17 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.types import Json
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
-from tortoise_core.dialect.compiler.quoting import quote_text
-
-
-def text_literal(text: str) -> str:
-    """A character literal that means the same under either setting of `standard_conforming_strings`."""
-    quoted = quote_text(text)
-    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
 class LookupCompiler(LimitOffsetCompiler):
     """What lookups are made of."""
-
-    def visit_TextLiteral(self, node: ex.TextLiteral) -> str:
-        return text_literal(node.text)
 
     # -- dates
 
     def visit_DatePart(self, node: ex.DatePart) -> str:
         text = self.write(node.expression)
         if node.zone is not None:
-            text = f"{text} AT TIME ZONE {text_literal(node.zone)}"
+            text = f"{text} AT TIME ZONE {self.text_literal(node.zone)}"
         if node.part == "microsecond":
             # seconds are part of what the server calls by that name
             return f"CAST(EXTRACT(MICROSECONDS FROM {text}) AS BIGINT) % 1000000"

@@ -10,7 +10,6 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.types import Json
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
-from tortoise_core.dialect.compiler.quoting import quote_text
 from tortoise_dialect_sqlite.documents import canonical
 from tortoise_dialect_sqlite.regex import compiled
 
@@ -24,7 +23,7 @@ class LookupCompiler(LimitOffsetCompiler):
     """What lookups are made of."""
 
     def visit_DatePart(self, node: ex.DatePart) -> str:
-        zone = "NULL" if node.zone is None else quote_text(node.zone)
+        zone = "NULL" if node.zone is None else self.text_literal(node.zone)
         return f"tortoise_date_part('{node.part}', {self.write(node.expression)}, {zone})"
 
     # -- documents

@@ -160,7 +160,7 @@ class Compiler:
         return str(int(node.value))
 
     def visit_TextLiteral(self, node: ex.TextLiteral) -> str:
-        return quote_text(node.text)
+        return self.text_literal(node.text)
 
     def visit_Star(self, node: ex.Star) -> str:
         return "*"
@@ -210,7 +210,7 @@ class Compiler:
             self.refuse(f"the {node.part} of a date")
         text = self.write(node.expression)
         if node.zone is not None:
-            text = f"{text} AT TIME ZONE {quote_text(node.zone)}"
+            text = f"{text} AT TIME ZONE {self.text_literal(node.zone)}"
         part = f"EXTRACT({node.part.upper()} FROM {text})"
         # the standard leaves the fraction to the seconds
         return f"FLOOR({part})" if node.part == "second" else part
