@@ -10,7 +10,7 @@ import pytest
 import unit_models
 from unit_models import Event, Tag, Team
 
-from tortoise_core.app.config import settings_from
+from tortoise_core.app.config import TortoiseConfig
 from tortoise_core.app.startup import Tortoise, TortoiseContext
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.plugins.manager import plugins
@@ -42,10 +42,10 @@ def config(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_url_and_a_dict_say_the_same() -> None:
-    by_url = settings_from(None, URL, MODULES, True, "UTC")
-    by_dict = settings_from(config(), None, None, True, "UTC")
-    assert by_url.connections == by_dict.connections
-    assert by_url.apps["units"].models == by_dict.apps["units"].models
+    by_url = TortoiseConfig.resolve_args(db_url=URL, modules=MODULES)
+    by_dict = TortoiseConfig.resolve_args(config())
+    assert by_url == by_dict
+    assert TortoiseConfig.from_dict(by_url.to_dict()) == by_url
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_the_ways_to_name_a_connection(entry: Any) -> None:
         ({"config": config(apps={"units": {"models": [unit_models], "default_connection": "defualt"}})},
          'Did you mean "default"'),
         ({"config": config(connections={"default": {"url": URL}})}, "db_url"),
-        ({"config": config(connections={"default": {}})}, '"db_url" or "engine"'),
+        ({"config": config(connections={"default": {}})}, 'either "db_url" or "engine"'),
         ({"config": config(connections={"default": 5})}, "must be a URL"),
         ({"config": config(connections={"a": URL, "b": URL}, apps={"units": {"models": [unit_models]}})}, "several"),
         ({"db_url": URL, "modules": MODULES, "timezone": "Mars/Olympus"}, "Mars/Olympus"),
-        ({"config": config(routers=["x"])}, "router \"x\""),
+        ({"config": config(routers=["x"])}, 'router "x"'),
     ],
 )  # fmt: skip
 def test_what_is_refused(arguments: dict[str, Any], said: str) -> None:

@@ -50,12 +50,16 @@ class Query(Job):
         self.names: Sequence[str] = ()
         self.rows: Sequence[Row] = ()
         self.count = 0
+        #: ROWID of the last row that this statement inserted
+        self.last_id: Optional[int] = None
 
     def run(self, connection: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
         cursor = connection.execute(sql, self.params)
         self.rows = cursor.fetchall()
         self.names = [column[0] for column in cursor.description or ()]
         self.count = len(self.rows) if self.names else max(cursor.rowcount, 0)
+        # a statement that inserts nothing leaves that of an earlier one there
+        self.last_id = cursor.lastrowid if cursor.rowcount > 0 else None
         return cursor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any, Optional
@@ -9,12 +10,12 @@ from urllib.parse import unquote
 
 from tortoise_core.base.errors import BaseORMException, ErrorInfo, error_for
 from tortoise_core.dialect.compiler.quoting import quote_identifier
-from tortoise_core.dialect.driver import Params
+from tortoise_core.dialect.driver import Params, Target
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.functions import install
 from tortoise_dialect_sqlite.jobs import Job
-from tortoise_dialect_sqlite.options import OWN_OPTIONS, Opening
-from tortoise_dialect_sqlite.pragmas import run_pragmas
+from tortoise_dialect_sqlite.options import OWN_OPTIONS, Opening, opening_of
+from tortoise_dialect_sqlite.pragmas import check_pragmas, run_pragmas
 
 #: prepared statements that a connection keeps; each takes a few kilobytes
 CACHED_STATEMENTS = 512
@@ -68,6 +69,13 @@ class Count:
     def fetchall(self) -> int:
         """The number of rows changed; -1 for a statement that changes none."""
         return self.rowcount
+
+
+def check(target: Target) -> None:
+    """Raise ConfigurationError for what means nothing to SQLite, without opening the database."""
+    opening = opening_of(target)
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        check_pragmas(connection, opening.pragmas, OWN_OPTIONS)
 
 
 def opening_error(error: sqlite3.Error, opening: Opening) -> Optional[BaseORMException]:

@@ -28,6 +28,10 @@ READERS = 1
 BUSY_TIMEOUT = 5000
 #: bytes to which the write-ahead log is cut once it has been written back
 JOURNAL_SIZE_LIMIT = 16384
+#: what a file is opened with where nothing else is said
+DEFAULTS: Mapping[str, Any] = {"journal_mode": "WAL", "journal_size_limit": JOURNAL_SIZE_LIMIT}
+#: options of a URL that are not text, as programs read them out of one
+OPTION_TYPES: Mapping[str, type] = {"journal_size_limit": int, "install_regexp_functions": bool}
 
 
 @dataclass(frozen=True)

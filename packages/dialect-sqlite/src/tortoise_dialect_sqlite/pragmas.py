@@ -56,7 +56,15 @@ def _check(name: str, text: str) -> None:
 
 
 def run_pragmas(connection: sqlite3.Connection, pragmas: Iterable[tuple[str, Any]], others: Iterable[str]) -> None:
-    """Run PRAGMAs in order. Raises ConfigurationError for one that this SQLite does not know.
+    """Run PRAGMAs in order. Raises ConfigurationError as `check_pragmas`."""
+    for statement in check_pragmas(connection, pragmas, others):
+        connection.execute(statement).fetchall()
+
+
+def check_pragmas(
+    connection: sqlite3.Connection, pragmas: Iterable[tuple[str, Any]], others: Iterable[str]
+) -> list[str]:
+    """The statements. Raises ConfigurationError for a PRAGMA that this SQLite does not know.
 
     `others` are names that may have been meant too.
     """
@@ -66,8 +74,7 @@ def run_pragmas(connection: sqlite3.Connection, pragmas: Iterable[tuple[str, Any
         if known and name not in known:
             # SQLite itself would pass over it in silence
             raise ConfigurationError(f"unknown option {name!r} for sqlite.{did_you_mean(name, [*known, *others])}")
-    for name, value in pragmas:
-        connection.execute(pragma_sql(name, value)).fetchall()
+    return [pragma_sql(name, value) for name, value in pragmas]
 
 
 def _known_pragmas(connection: sqlite3.Connection) -> dict[str, None]:

@@ -118,6 +118,19 @@ class RecordingSession:
         self._note("script", sql)
         self.recorder.take(0)
 
+    @property
+    def library_connection(self) -> Recorder:
+        return self.recorder
+
+    async def insert(self, sql: str, params: Params) -> Any:
+        self._note("insert", sql, tuple(params))
+        self.recorder.take(1)
+        return self.recorder.key()
+
+    async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        self._note("execute_many", sql, [tuple(row) for row in rows])
+        self.recorder.take(0)
+
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         self._note("insert_many", plan.sql, [tuple(row) for row in rows])
         self.recorder.take(0)

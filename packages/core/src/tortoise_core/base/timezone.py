@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
 
@@ -26,26 +26,33 @@ class Clock:
     @cached_property
     def zone(self) -> dt.tzinfo:
         """The zone that values come back in. Raises ConfigurationError for an unknown name."""
-        return parse_timezone(self.timezone)
+        return UTC if self.timezone.upper() == "UTC" else parse_timezone(self.timezone)
 
     def now(self) -> dt.datetime:
         """This moment, as a field stores it."""
         return dt.datetime.now(UTC) if self.use_tz else dt.datetime.now()
 
 
-def parse_timezone(name: str) -> dt.tzinfo:
-    """The zone of an IANA name. Raises ConfigurationError if there is none."""
-    if name.upper() == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo  # costs 5 ms at start-up, which only other zones than UTC need
+def parse_timezone(zone: str) -> dt.tzinfo:
+    """The zone of an IANA name, with its name as `zone`. Raises ConfigurationError if there is none."""
+    from tortoise_core.base.zones import ZoneInfo  # costs 5 ms at start-up, which only other zones than UTC need
 
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ConfigurationError(f"unknown time zone {name!r}") from error
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError, TypeError, AttributeError) as error:
+        if isinstance(zone, str) and zone.upper() == "UTC":
+            return UTC  # there on a machine without a database of zones, too
+        raise ConfigurationError(f"unknown time zone {zone!r}") from error
 
 
-_clock: Clock = Clock()
+def clock_of_environment() -> Clock:
+    """What the parent process was initialised with, or the defaults."""
+    use_tz = os.environ.get("USE_TZ", "True").strip().lower() in ("true", "1", "yes", "on", "t", "y")
+    return Clock(use_tz, os.environ.get("TIMEZONE") or "UTC")
+
+
+_clock: Clock = clock_of_environment()
+_source: Optional[Callable[[], Optional[Clock]]] = None
 
 
 def set_clock(clock: Clock) -> None:
@@ -56,29 +63,36 @@ def set_clock(clock: Clock) -> None:
     os.environ["TIMEZONE"] = clock.timezone
 
 
+def set_clock_source(source: Callable[[], Optional[Clock]]) -> None:
+    """Ask `source` for the clock in force where a function of this module is called; None: that of the process."""
+    global _source
+    _source = source
+
+
 def current_clock() -> Clock:
-    """The clock of the process, as initialisation set it."""
-    return _clock
+    """The clock of the current context, otherwise the one of the process, as the last initialisation set it."""
+    return (_source() if _source is not None else None) or _clock
 
 
 def get_use_tz() -> bool:
     """True if datetimes are aware."""
-    return _clock.use_tz
+    return current_clock().use_tz
 
 
 def get_timezone() -> str:
     """The name of the configured zone."""
-    return _clock.timezone
+    return current_clock().timezone
 
 
 def get_default_timezone() -> dt.tzinfo:
     """The configured zone."""
-    return _clock.zone
+    return parse_timezone(current_clock().timezone)
 
 
 def now() -> dt.datetime:
     """This moment: aware, in the configured zone, if `use_tz`; otherwise naive local time."""
-    return dt.datetime.now(_clock.zone) if _clock.use_tz else dt.datetime.now()
+    clock = current_clock()
+    return dt.datetime.now(clock.zone) if clock.use_tz else dt.datetime.now()
 
 
 def is_aware(value: Union[dt.datetime, dt.time]) -> bool:
@@ -93,7 +107,7 @@ def is_naive(value: Union[dt.datetime, dt.time]) -> bool:
 
 def _zone(timezone: Optional[Union[str, dt.tzinfo]]) -> dt.tzinfo:
     if timezone is None:
-        return _clock.zone
+        return current_clock().zone
     return parse_timezone(timezone) if isinstance(timezone, str) else timezone
 
 

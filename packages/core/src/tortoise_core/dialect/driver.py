@@ -30,7 +30,8 @@ class Target:
     host: Optional[str] = None
     port: Optional[int] = None
     user: Optional[str] = None
-    password: Any = None
+    #: text, or a callable that gives it; never shown
+    password: Any = field(default=None, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -55,6 +56,11 @@ class Session(Protocol):
     #: True once the connection is known to be lost; a plain attribute that reading is free of cost
     closed: bool
 
+    @property
+    def library_connection(self) -> Any:
+        """The client library's own connection."""
+        ...
+
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         """Run one statement and give all rows it returns, in one round trip."""
         ...
@@ -69,6 +75,14 @@ class Session(Protocol):
 
     async def script(self, sql: str) -> None:
         """Run several statements without parameters."""
+        ...
+
+    async def insert(self, sql: str, params: Params) -> Any:
+        """Run an INSERT of the user's own: the first value it returns, else the key the library tells, else None."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run a statement of the user's own for each row of parameters: all of them or none."""
         ...
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
@@ -129,6 +143,9 @@ class Driver:
     default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
     `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False). `variant` gives the
     driver that a target's options ask for in the place of this one, or None (default: there is none).
+    `check` raises ConfigurationError for a target with options it does not know, without connecting.
+    `create_database` and `drop_database` make and delete the database of a target; the latter passes over one that
+    is not there. `option_types`: options of a URL that are not text; `option_defaults`: what holds for those not given.
     """
 
     name: str
@@ -144,6 +161,11 @@ class Driver:
     converters: Mapping[type, tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(
         default_factory=dict
     )
+    check: Optional[Callable[[Target], Any]] = None
+    create_database: Optional[Callable[[Target], Awaitable[None]]] = None
+    drop_database: Optional[Callable[[Target], Awaitable[None]]] = None
+    option_types: Mapping[str, type] = field(default_factory=dict)
+    option_defaults: Mapping[str, Any] = field(default_factory=dict)
     variant: Callable[[Target], Optional[Driver]] = lambda target: None
 
     def serving(self, target: Target) -> Driver:

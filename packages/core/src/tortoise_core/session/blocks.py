@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional, TypeVar
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import require_context
 from tortoise_core.session.executor import Executor
+from tortoise_core.session.handler import ConnectionHandler, ConnectionToken
 from tortoise_core.session.router import READ, WRITE, routed
 from tortoise_core.session.transaction import TransactionContext
 
@@ -52,15 +53,38 @@ class CurrentConnections:
 
     def get(self, conn_alias: str) -> Executor:
         """The connection called `conn_alias`, or this task's open transaction on it."""
-        return require_context().connections.get(conn_alias)
+        return _handler().get(conn_alias)
+
+    def set(self, conn_alias: str, conn_obj: Executor) -> ConnectionToken:
+        """Use `conn_obj` under that name; see `ConnectionHandler.set`."""
+        return _handler().set(conn_alias, conn_obj)
+
+    def discard(self, conn_alias: str) -> Optional[Connection]:
+        """Take a connection out, a new one in; see `ConnectionHandler.discard`."""
+        return _handler().discard(conn_alias)
+
+    def reset(self, token: ConnectionToken) -> None:
+        """Undo a `set`; see `ConnectionHandler.reset`."""
+        _handler().reset(token)
 
     def all(self) -> list[Connection]:
         """All connections."""
-        return require_context().connections.all()
+        return _handler().all()
 
     async def close_all(self, discard: bool = True) -> None:
-        """Close every connection; with `discard` (the default) forget them too."""
-        await require_context().connections.close_all(discard)
+        """Close every connection; with `discard` (the default) put new ones in their place."""
+        await _handler().close_all(discard)
+
+    @property
+    def db_config(self) -> dict[str, Any]:
+        """Connection name -> its entry of the configuration."""
+        return _handler().db_config
+
+    _db_config = db_config
+
+
+def _handler() -> ConnectionHandler:
+    return require_context().connections
 
 
 connections = CurrentConnections()
@@ -95,3 +119,8 @@ router = ConnectionRouter()
 def get_connection(alias: str) -> Executor:
     """The connection called `alias`, or this task's open transaction on it."""
     return connections.get(alias)
+
+
+def get_connections() -> ConnectionHandler:
+    """The connections of the context in force here. Raises ConfigurationError without one."""
+    return _handler()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Sequence
-from typing import Any, Callable, Optional, TypeVar
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import Any, Callable, ClassVar, Optional, TypeVar, Union
 
-from tortoise_core.base.errors import BaseORMException, ErrorKind
+from tortoise_core.base.errors import BaseORMException, ErrorKind, UnSupportedError
 from tortoise_core.base.timezone import Clock
+from tortoise_core.base.warnings import TortoiseLoopSwitchWarning
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
 from tortoise_core.dialect.interface import Dialect
@@ -18,6 +22,7 @@ from tortoise_core.session.executor import Executor, translate
 from tortoise_core.session.hooks import SessionHooks
 from tortoise_core.session.options import split_options
 from tortoise_core.session.origin import Origin
+from tortoise_core.session.password import resolve_password
 from tortoise_core.session.pool import Lease, Pool
 
 __all__ = ["Connection", "SessionHooks"]
@@ -31,6 +36,9 @@ Listener = Callable[[str, float, Optional[BaseException]], None]
 class Connection(Executor):
     """Runs statements outside transactions, each on any free session of its pool."""
 
+    #: makes a transaction block on a connection; the module of transactions, which stands above this one, sets it
+    transaction_block: ClassVar[Callable[[Connection], AbstractAsyncContextManager[Any]]]
+
     def __init__(self, name: str, dialect: Dialect, driver: Driver, target: Target, clock: Clock) -> None:
         self.connection_name = name
         self.dialect, self.driver, self.clock = dialect, driver.serving(target), clock
@@ -38,7 +46,16 @@ class Connection(Executor):
         self.backend: Optional[Backend] = None
         self.origin = self.loaded_origin = Origin(self)
         self.listeners: tuple[Listener, ...] = ()
+        #: its entry of the configuration
+        self.config: Union[str, dict[str, Any]] = {}
         self.pool = self._new_pool()
+
+    def anew(self) -> Connection:
+        """Another connection with the same settings, of which no session is open."""
+        other = type(self)(self.connection_name, self.dialect, self.driver, self.target, self.clock)
+        other.pool_options, other.config = self.pool_options, self.config
+        other.pool = other._new_pool()
+        return other
 
     def _new_pool(self) -> Pool:
         return Pool(
@@ -48,10 +65,26 @@ class Connection(Executor):
             self.connection_name,
             opened=self._opened,
             classify=self.driver.classify,
+            moved=self._moved,
         )
 
     async def _connect(self) -> Session:
-        return await self.driver.connect(self.target)
+        return await self.driver.connect(await self._target())
+
+    async def _target(self) -> Target:
+        """The target, with a password that is made anew each time where it is a callable."""
+        if not callable(self.target.password):
+            return self.target
+        return replace(self.target, password=await resolve_password(self.target.password))
+
+    def _moved(self) -> None:
+        warnings.warn(
+            f"connection {self.connection_name!r} is used on another event loop than before; its old sessions are "
+            "dropped and new ones opened. Close connections before their loop is left (Tortoise.close_connections), "
+            "or ignore this warning where it is meant, as in tests",
+            TortoiseLoopSwitchWarning,
+            stacklevel=4,
+        )
 
     async def _opened(self, session: Session) -> None:
         if self.backend is None:
@@ -139,6 +172,18 @@ class Connection(Executor):
         lease.sql = query
         await self._observed(pool, lease, lease.session.script, query, query, raw=True)
 
+    async def raw_insert(self, sql: str, params: Params) -> Any:
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = sql
+        return await self._observed(pool, lease, lease.session.insert, sql, sql, params, raw=True)
+
+    async def raw_many(self, sql: str, rows: Sequence[Params]) -> None:
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = sql
+        await self._observed(pool, lease, lease.session.execute_many, sql, sql, rows, raw=True)
+
     async def _observed(
         self, pool: Pool, lease: Lease, call: Callable[..., Awaitable[T]], sql: str, *args: Any, raw: bool = False
     ) -> T:
@@ -183,6 +228,50 @@ class Connection(Executor):
         """Close all sessions. A later statement opens new ones."""
         pool, self.pool = self.pool, self._new_pool()
         await pool.close()
+
+    # -- the names that users of database clients know
+
+    async def create_connection(self, with_db: bool = True) -> None:
+        """Open a session now, that a wrong setting is told at once. Without `with_db` nothing is done.
+
+        Raises DBConnectionError.
+        """
+        if with_db:
+            await self.ready()
+
+    async def db_create(self) -> None:
+        """Create the database. Raises UnSupportedError where the driver cannot, and OperationalError."""
+        await self._administer("create", self.driver.create_database)
+
+    async def db_delete(self) -> None:
+        """Close the sessions and delete the database, if it is there. Raises as `db_create`."""
+        await self.close()
+        await self._administer("delete", self.driver.drop_database)
+
+    async def _administer(self, what: str, call: Optional[Callable[[Target], Awaitable[None]]]) -> None:
+        if call is None:
+            raise UnSupportedError(f"databases cannot be {what}d through {self.driver.name}")
+        try:
+            await call(await self._target())
+        except Exception as error:
+            raise_translated(translate(self.driver, error), error)
+            raise
+
+    @asynccontextmanager
+    async def acquire_connection(self) -> AsyncIterator[Any]:
+        """``async with``: the client library's own connection, for this task alone.
+
+        Afterwards it is brought back to a clean state: an open transaction is rolled back.
+        """
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        try:
+            yield lease.session.library_connection
+        finally:
+            pool.give_back_broken(lease)
+
+    def _in_transaction(self) -> AbstractAsyncContextManager[Any]:
+        return Connection.transaction_block(self)
 
 
 def leaves_clean(error: BaseORMException) -> bool:

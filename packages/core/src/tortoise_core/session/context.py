@@ -8,10 +8,10 @@ from contextvars import ContextVar, Token
 from typing import Any, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.base.names import did_you_mean
-from tortoise_core.base.timezone import Clock
+from tortoise_core.base.timezone import Clock, set_clock_source
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
+from tortoise_core.session.handler import ConnectionHandler
 from tortoise_core.session.router import READ, WRITE, make_routers, routed
 from tortoise_core.session.transaction import active_transactions, current_executor
 
@@ -19,55 +19,11 @@ from tortoise_core.session.transaction import active_transactions, current_execu
 Using = Union[str, Executor, None]
 
 
-class Connections:
-    """The connections of one context, by name."""
-
-    def __init__(self) -> None:
-        self._connections: dict[str, Connection] = {}
-
-    def add(self, connection: Connection) -> None:
-        """Make `connection` known under its name."""
-        self._connections[connection.connection_name] = connection
-
-    def connection(self, name: str) -> Connection:
-        """The connection called `name`. Raises ConfigurationError."""
-        try:
-            return self._connections[name]
-        except KeyError:
-            hint = did_you_mean(name, self._connections)
-            raise ConfigurationError(f"no connection is called {name!r}.{hint}") from None
-
-    def get(self, conn_alias: str) -> Executor:
-        """The connection called `conn_alias`, or this task's open transaction on it."""
-        return current_executor(self.connection(conn_alias))
-
-    def all(self) -> list[Connection]:
-        """All connections."""
-        return list(self._connections.values())
-
-    def clear(self) -> None:
-        """Forget all connections, which must have been closed."""
-        self._connections.clear()
-
-    async def close_all(self, discard: bool = True) -> None:
-        """Close every connection; with `discard` (the default) forget them too.
-
-        All at once, so that the time limit of one bounds them all, and a cancellation reaches each. Raises the
-        first error once all are closed.
-        """
-        results = await asyncio.gather(*(one.close() for one in self.all()), return_exceptions=True)
-        if discard:
-            self._connections.clear()
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-
-
 class Context:
     """One initialised set of connections and models."""
 
     def __init__(self) -> None:
-        self.connections = Connections()
+        self.connections = ConnectionHandler(self._use_instead)
         self.clock = Clock()
         self.inited = False
         #: connection of each model class, filled when models are made ready
@@ -77,9 +33,13 @@ class Context:
         self.routers: tuple[object, ...] = ()
         self._guard: Optional[AsyncGenerator[None, None]] = None
 
+    def _use_instead(self, old: Connection, new: Connection) -> None:
+        """Let the models that used `old` use `new`."""
+        self.by_model.update({model: new for model, used in self.by_model.items() if used is old})
+
     def default_connection_name(self) -> str:
         """The only connection, or the one called "default". Raises ConfigurationError if that is not clear."""
-        names = [connection.connection_name for connection in self.connections.all()]
+        names = self.connections.names()
         if len(names) == 1:
             return names[0]
         if "default" in names:
@@ -103,6 +63,7 @@ class Context:
     async def close_connections(self) -> None:
         """Close every connection of this context."""
         guard, self._guard = self._guard, None
+        self.inited = False
         try:
             await self.connections.close_all(discard=False)
         finally:
@@ -128,8 +89,16 @@ def set_current_context(context: Optional[Context]) -> Token[Optional[Context]]:
     return _current.set(context)
 
 
+def reset_current_context(token: Token[Optional[Context]]) -> None:
+    """Make the context current again that `set_current_context` took the place of; in any task."""
+    _current.set(None if token.old_value is Token.MISSING else token.old_value)
+
+
 def set_global_context(context: Optional[Context]) -> None:
-    """Make `context` that of every task that has none of its own."""
+    """Make `context` that of every task and thread that has none of its own; None: no context is.
+
+    It takes the place of one that was set before, which stays open.
+    """
     global _global
     _global = context
 
@@ -147,6 +116,14 @@ def require_context() -> Context:
             "Tortoise ORM is not initialised: call `await Tortoise.init(db_url=..., modules=...)` first"
         )
     return context
+
+
+def _clock_here() -> Optional[Clock]:
+    context = _current.get() or _global
+    return context.clock if context is not None and context.inited else None
+
+
+set_clock_source(_clock_here)
 
 
 def connection_of(model: type, write: bool = False) -> Connection:

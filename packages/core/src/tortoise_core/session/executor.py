@@ -10,10 +10,11 @@ from tortoise_core.base.errors import BaseORMException, ErrorInfo, ErrorKind, Un
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row
 from tortoise_core.dialect.statements import Backend
+from tortoise_core.session.client import Client
 from tortoise_core.session.origin import Origin
 
 
-class Executor:
+class Executor(Client):
     """The common face of `Connection` and `Transaction`."""
 
     #: name in the configuration
@@ -45,10 +46,6 @@ class Executor:
         """Insert all rows or none; their generated keys in order, if the plan asks for keys."""
         raise UnSupportedError(f"{type(self).__name__} cannot insert")
 
-    async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
-        """A statement of the user's own: (column names, rows, count)."""
-        raise UnSupportedError(f"{type(self).__name__} cannot run SQL")
-
     async def execute_script(self, query: str) -> None:
         """Run several statements without parameters."""
         raise UnSupportedError(f"{type(self).__name__} cannot run scripts")
@@ -57,16 +54,6 @@ class Executor:
     def capabilities(self) -> Capabilities:
         """What the server can do; the dialect's newest version until a session is open."""
         raise UnSupportedError(f"{type(self).__name__} has no capabilities")
-
-    async def execute_query(self, query: str, values: Optional[list[Any]] = None) -> tuple[int, Sequence[Any]]:
-        """(number of rows, rows as dicts) of a statement in the driver's own parameter style."""
-        columns, rows, count = await self.raw(query, values or ())
-        return count, [dict(zip(columns, row)) for row in rows]
-
-    async def execute_query_dict(self, query: str, values: Optional[list[Any]] = None) -> list[dict[str, Any]]:
-        """The rows of a statement, each as a dict."""
-        columns, rows, _ = await self.raw(query, values or ())
-        return [dict(zip(columns, row)) for row in rows]
 
 
 #: what sockets and the event loop raise by themselves; before 3.11 a timeout of asyncio is no OSError

@@ -11,6 +11,10 @@ from tortoise_core.session.pool import PoolOptions
 
 #: spelling in a URL -> option
 SIZES = {"minsize": "min_size", "min_size": "min_size", "maxsize": "max_size", "max_size": "max_size"}
+#: the same of a pool that calls it otherwise, where 0 stands for no limit
+INACTIVE = "max_inactive_connection_lifetime"
+#: arguments of the client classes of former versions, which have nothing to act on
+PASSED_OVER = ("connection_name", "fetch_inserted")
 SECONDS = ("acquire_timeout", "max_lifetime", "idle_timeout", "connect_timeout", "heal_timeout")
 
 
@@ -24,6 +28,10 @@ def split_options(driver: Driver, target: Target) -> tuple[PoolOptions, Target]:
             values[SIZES[name]] = _number(name, value, int)
         elif name in SECONDS:
             values[name] = _seconds(name, value)
+        elif name in PASSED_OVER:
+            continue
+        elif name == INACTIVE:
+            values["idle_timeout"] = _seconds(name, value) or None
         else:
             rest[name] = value
     if maximum == 1:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from itertools import islice
 from threading import get_ident
 from time import monotonic
-from typing import Any, Optional, cast
+from typing import Any, Callable, Optional, cast
 
 from tortoise_core.base.errors import ConfigurationError, DBConnectionError
 from tortoise_core.session.lease import Lease, PoolOptions, PoolStats
@@ -45,7 +45,8 @@ class Pool:
     any number of tasks at once; otherwise every lease is exclusive. `name` appears in messages.
 
     The pool belongs to the loop it is first used on. Once that loop is closed, use on another one drops what
-    is left of the old sessions and starts afresh; before that it raises ConfigurationError.
+    is left of the old sessions and starts afresh; before that it raises ConfigurationError. With `moved`, which is
+    called whenever that happens, a loop that is open but does not run is left in the same way.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class Pool:
         name: str = "default",
         opened: Optional[Opened] = None,
         classify: Optional[Classify] = None,
+        moved: Optional[Callable[[], None]] = None,
     ) -> None:
+        self._moved = moved
         self.options, self.name, self.shares_session = options, name, shares_session
         self._tally = Tally()
         self._stock = Stock(
@@ -284,18 +287,28 @@ class Pool:
         if self._closed:
             raise self._closed_error()
         if loop is not self._stock.loop:
-            self._refuse_other(loop)
-            self._forget()
+            self._leave(loop)
             self._stock.loop = loop
         self._bound, self._thread = loop, get_ident()
 
+    def _leave(self, loop: AbstractEventLoop) -> None:
+        """Drop what is left on the loop that was the pool's, for `loop` to be it."""
+        self._refuse_other(loop)
+        left = self._moved is not None and bool(self._stock.leases)
+        if self._stock.alive():
+            self._stock.terminate()
+        self._forget()
+        if left and self._moved is not None:
+            self._moved()
+
     def _refuse_other(self, loop: AbstractEventLoop) -> None:
         mine = self._stock.loop
-        if mine is not None and mine is not loop and not mine.is_closed():
-            raise ConfigurationError(
-                f'pool "{self.name}" belongs to the event loop {mine!r}, which is still open, and cannot be used '
-                f"from {loop!r}: close the pool there first, or give the second loop connections of its own"
-            )
+        if mine is None or mine is loop or mine.is_closed() or (self._moved is not None and not mine.is_running()):
+            return
+        raise ConfigurationError(
+            f'pool "{self.name}" belongs to the event loop {mine!r}, which is still open, and cannot be used '
+            f"from {loop!r}: close the pool there first, or give the second loop connections of its own"
+        )
 
     def _forget(self) -> None:
         self._waiters.clear()
@@ -318,7 +331,7 @@ class Pool:
         """
         self._refuse_other(get_running_loop())
         try:
-            if self._stock.alive():
+            if self._stock.loop is get_running_loop():
                 self._shut()
                 await self._stock.drain(timeout)
         finally:

@@ -266,6 +266,8 @@ class Stock:
         if not self.alive():
             self.forget()
             return
+        while self.opening:
+            self.opening.pop().abandon()
         while self.healing:
             self.healing.popitem()[1].abandon()
         while self._closing:

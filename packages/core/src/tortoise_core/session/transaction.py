@@ -176,6 +176,14 @@ class Transaction(Executor):
         self.pinned.raw = True
         await self._run(self._session_call("script"), query, query)
 
+    async def raw_insert(self, sql: str, params: Params) -> Any:
+        self.pinned.raw = True
+        return await self._run(self._session_call("insert"), sql, sql, params)
+
+    async def raw_many(self, sql: str, rows: Sequence[Params]) -> None:
+        self.pinned.raw = True
+        await self._run(self._session_call("execute_many"), sql, sql, rows)
+
     async def change_schema(self, script: str) -> None:
         """Run DDL that the engine wrote itself, and which so leaves nothing behind on the session."""
         await self._run(self._session_call("script"), script, script)
@@ -441,3 +449,11 @@ class TransactionContext:
         except Exception:
             # the error of the body is the one to tell; a session that cannot roll back was given up by the pool
             return
+
+
+def transaction_on(connection: Connection) -> TransactionContext:
+    """A transaction block on `connection`; a savepoint if this task has one open there."""
+    return TransactionContext(lambda: connection)
+
+
+Connection.transaction_block = staticmethod(transaction_on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Optional
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from tortoise_core.ast.types import Uuid
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
-from tortoise_dialect_postgres.clients.asyncpg_options import connect_arguments
+from tortoise_dialect_postgres.clients.asyncpg_options import OPTION_TYPES, PORT, check, connect_arguments
+from tortoise_dialect_postgres.databases import create_statement, drop_statement
 from tortoise_dialect_postgres.errors import classify
 
 dialect_name = "postgres"
@@ -34,6 +36,10 @@ class PlainSession:
         self.connection = connection
         self.closed = False
         connection.add_termination_listener(self._lost)
+
+    @property
+    def library_connection(self) -> Any:
+        return self.connection
 
     def _lost(self, connection: Any) -> None:
         self.closed = True
@@ -56,6 +62,13 @@ class PlainSession:
             await self.connection.execute(sql)
         except AttributeError as error:  # asyncpg reads the status of the last statement, and there is none
             raise asyncpg.InterfaceError("the script has no statement") from error
+
+    async def insert(self, sql: str, params: Params) -> Any:
+        rows = (await self.query(sql, params))[1]
+        return rows[0][0] if rows else None
+
+    async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        await self.connection.executemany(sql, rows)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         # each row is an execution of its own, so keys come in the order of the rows whatever makes them; all of them
@@ -247,6 +260,37 @@ async def connect(target: Target) -> Session:
     return PreparedSession(connection, limit, lifetime, size) if limit else PlainSession(connection)
 
 
+#: databases that are there on every server, to be connected to while another one is made or deleted
+_STANDING = ("postgres", "template1")
+
+
+async def create_database(target: Target) -> None:
+    """Create the database of `target`, owned by the user who asks. Raises asyncpg's errors."""
+    await _administer(target, create_statement(target.database))
+
+
+async def drop_database(target: Target) -> None:
+    """Delete it if it is there, whoever is connected. Raises asyncpg's errors."""
+    await _administer(target, drop_statement(target.database))
+
+
+async def _administer(target: Target, statement: str) -> None:
+    error: Optional[Exception] = None
+    for name in _STANDING:
+        try:
+            connection = await asyncpg.connect(**connect_arguments(replace(target, database=name)))
+        except pg.InvalidCatalogNameError as missing:
+            error = missing
+            continue
+        try:
+            await connection.execute(statement)
+            return
+        finally:
+            await connection.close()
+    assert error is not None
+    raise error
+
+
 async def server_version(session: Session) -> tuple[int, ...]:
     """The server's version as (major, minor)."""
     assert isinstance(session, PlainSession)
@@ -272,4 +316,9 @@ driver = Driver(
     server_version=server_version,
     pool_size=pool_size,
     converters={Uuid: (None, plain_uuid)},
+    check=check,
+    create_database=create_database,
+    drop_database=drop_database,
+    option_types=OPTION_TYPES,
+    option_defaults={"port": PORT},
 )

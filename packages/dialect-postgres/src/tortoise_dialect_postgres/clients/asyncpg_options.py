@@ -92,8 +92,28 @@ _KEYWORDS: dict[str, Callable[[str, Any], Any]] = {
 #: option -> the server setting it stands for
 _SETTINGS = {"application_name": "application_name", "schema": "search_path"}
 _SYNONYMS = {"sslmode": "ssl"}
-#: options of the reference's pool that have nothing to act on here
-_WITHOUT_EFFECT = ("loop", "max_queries", "max_inactive_connection_lifetime")
+#: options of the library's pool, which is not used, that have nothing to act on here
+_WITHOUT_EFFECT = ("loop", "max_queries")
+#: options of a URL that are not text, as programs read them out of one
+OPTION_TYPES: dict[str, type] = {
+    "min_size": int,
+    "max_size": int,
+    "max_queries": int,
+    "max_inactive_connection_lifetime": float,
+    "timeout": int,
+    "statement_cache_size": int,
+    "max_cached_statement_lifetime": int,
+    "max_cacheable_statement_size": int,
+    "ssl": bool,
+}
+
+
+def check(target: Target) -> None:
+    """Raise ConfigurationError for an option that is not known, and warn of one that has no effect."""
+    connect_arguments(target)
+    for name in _WITHOUT_EFFECT:
+        if name in target.options:
+            logger.warning("option %s has no effect: the pool is not the library's own", name)
 
 
 def connect_arguments(target: Target) -> dict[str, Any]:
@@ -113,15 +133,9 @@ def connect_arguments(target: Target) -> dict[str, Any]:
             settings[_SETTINGS[name]] = search_path(str(value)) if name == "schema" else str(value)
         elif name in _KEYWORDS:
             arguments[name] = _KEYWORDS[name](given, value)
-        else:
-            _pass_over(name)
+        elif name not in _WITHOUT_EFFECT:
+            known = (*_KEYWORDS, *_SETTINGS, *_SYNONYMS)
+            raise ConfigurationError(f'unknown option "{name}" for postgres with asyncpg.{did_you_mean(name, known)}')
     # as start-up parameters they are what RESET goes back to
     arguments["server_settings"] = {**arguments.get("server_settings", {}), **settings}
     return arguments
-
-
-def _pass_over(name: str) -> None:
-    if name not in _WITHOUT_EFFECT:
-        known = (*_KEYWORDS, *_SETTINGS, *_SYNONYMS)
-        raise ConfigurationError(f'unknown option "{name}" for postgres with asyncpg.{did_you_mean(name, known)}')
-    logger.info("option %s has no effect: the pool is not the library's own", name)

@@ -15,10 +15,11 @@ from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Sessio
 from tortoise_dialect_sqlite.clients import in_loop
 from tortoise_dialect_sqlite.clients.readers import Fetch, Readers
 from tortoise_dialect_sqlite.clients.threaded import Threaded, open_threaded
+from tortoise_dialect_sqlite.databases import create_database, drop_database
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.jobs import InsertMany, Query, Script
-from tortoise_dialect_sqlite.link import Counted
-from tortoise_dialect_sqlite.options import MAX_SESSIONS, flag, is_private, opening_of
+from tortoise_dialect_sqlite.link import Counted, check
+from tortoise_dialect_sqlite.options import DEFAULTS, MAX_SESSIONS, OPTION_TYPES, flag, is_private, opening_of
 
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
 STATEMENT_PATIENCE = 0.2
@@ -39,6 +40,11 @@ class AiosqliteSession:
         self._shared = self._plain if readers is None else readers.beside(self._plain)
         self.fetch: Fetch = self._shared
 
+    @property
+    def library_connection(self) -> aiosqlite.Connection:
+        """aiosqlite's."""
+        return self._connection
+
     async def execute(self, sql: str, params: Params) -> int:
         """Run one statement that gives no rows; the number of rows it changed."""
         # the shortest way through aiosqlite is that of rows, which a cursor of its own is twice as long as
@@ -55,6 +61,16 @@ class AiosqliteSession:
     async def script(self, sql: str) -> None:
         """Run statements one after the other; unlike `sqlite3`, without a COMMIT before them."""
         await self._connection.executemany(sql, Script())
+
+    async def insert(self, sql: str, params: Params) -> Any:
+        """Run an INSERT: the first value it returns, or the ROWID of its last row; None if it inserted none."""
+        job = Query(params)
+        await self._connection.executemany(sql, job)
+        return job.rows[0][0] if job.rows else job.last_id
+
+    async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run a statement for each row of parameters: all of them or none."""
+        await self.insert_many(BulkInsert(sql, "", None, ()), rows)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         """Insert all rows or none; the generated keys in the order of `rows`."""
@@ -159,5 +175,10 @@ driver = Driver(
     pool_size=pool_size,
     shares_session=True,
     path_database=True,
+    check=check,
+    create_database=create_database,
+    drop_database=drop_database,
+    option_types=OPTION_TYPES,
+    option_defaults=DEFAULTS,
     variant=variant,
 )

@@ -14,10 +14,11 @@ from time import monotonic
 from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_dialect_sqlite.databases import create_database, drop_database
 from tortoise_dialect_sqlite.errors import classify, is_busy
 from tortoise_dialect_sqlite.jobs import InsertMany, Query, split_script
-from tortoise_dialect_sqlite.link import CACHED_STATEMENTS, Link, opening_error
-from tortoise_dialect_sqlite.options import MAX_SESSIONS, Opening, is_private, opening_of
+from tortoise_dialect_sqlite.link import CACHED_STATEMENTS, Link, check, opening_error
+from tortoise_dialect_sqlite.options import DEFAULTS, MAX_SESSIONS, OPTION_TYPES, Opening, is_private, opening_of
 
 T = TypeVar("T")
 
@@ -36,6 +37,11 @@ class InLoopSession:
         self._statements = 0
         # the methods of `sqlite3` itself, past those of `Link`
         self._run: Callable[..., sqlite3.Cursor] = super(Link, link).execute
+
+    @property
+    def library_connection(self) -> sqlite3.Connection:
+        """That of `sqlite3`."""
+        return self._link
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         """Run one statement; its rows."""
@@ -87,6 +93,16 @@ class InLoopSession:
         """Run statements one after the other, without a COMMIT before them."""
         for statement in split_script(sql):
             await self._do(statement)
+
+    async def insert(self, sql: str, params: Params) -> Any:
+        """Run an INSERT: the first value it returns, or the ROWID of its last row; None if it inserted none."""
+        job = Query(params)
+        await self._patiently(lambda: job.run(self._link, sql))
+        return job.rows[0][0] if job.rows else job.last_id
+
+    async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run a statement for each row of parameters: all of them or none."""
+        await self.insert_many(BulkInsert(sql, "", None, ()), rows)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         """Insert all rows or none; the generated keys in the order of `rows`."""
@@ -190,4 +206,9 @@ driver = Driver(
     pool_size=pool_size,
     shares_session=True,
     path_database=True,
+    check=check,
+    create_database=create_database,
+    drop_database=drop_database,
+    option_types=OPTION_TYPES,
+    option_defaults=DEFAULTS,
 )
