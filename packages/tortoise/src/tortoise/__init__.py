@@ -2,7 +2,10 @@
 
 from pkgutil import extend_path
 
+from tortoise_core.app.config import TortoiseConfig
 from tortoise_core.app.startup import Tortoise, run_async
+from tortoise_core.base.classproperty import classproperty
+from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.model.model import Model
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
@@ -10,6 +13,9 @@ from tortoise_core.schema.relations import (
     ManyToManyFieldInstance,
 )
 from tortoise_core.session.blocks import connections
+from tortoise_core.session.executor import Executor
+
+BaseDBAsyncClient = Executor
 
 # dialect wheels put modules of their own under this package
 __path__ = extend_path(__path__, __name__)
@@ -18,11 +24,15 @@ __version__ = "1.99.0"
 
 __all__ = [
     "BackwardFKRelation",
+    "BaseDBAsyncClient",
+    "ConfigurationError",
     "ForeignKeyFieldInstance",
     "ManyToManyFieldInstance",
     "Model",
     "Tortoise",
+    "TortoiseConfig",
     "__version__",
+    "classproperty",
     "connections",
     "run_async",
 ]

@@ -13,9 +13,11 @@ from tortoise_core.base.timezone import (
     now,
     parse_timezone,
 )
+from tortoise_core.base.zones import ZoneInfo
 
 __all__ = [
     "UTC",
+    "ZoneInfo",
     "get_default_timezone",
     "get_timezone",
     "get_use_tz",

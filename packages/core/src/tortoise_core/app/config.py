@@ -36,8 +36,9 @@ class DBUrlConfig:
     url: str = field(repr=False)  # it may hold a password
 
     def __post_init__(self) -> None:
-        if not isinstance(self.url, str) or not self.url:
-            raise ConfigurationError(f"a database URL is text such as scheme://..., not {type(self.url).__name__}")
+        url: Any = self.url
+        if not isinstance(url, str) or not url:
+            raise ConfigurationError(f"a database URL is text such as scheme://..., not {type(url).__name__}")
 
     def to_config(self) -> str:
         """The URL."""
@@ -60,10 +61,12 @@ class ConnectionConfig:
             raise ConfigurationError('a connection needs either "db_url" or "engine" with "credentials"')
         if self.db_url is not None and self.credentials:
             raise ConfigurationError('"credentials" go with "engine": what a URL needs stands in the URL')
-        for name, value in (("engine", self.engine), ("db_url", self.db_url)):
+        texts: dict[str, Any] = {"engine": self.engine, "db_url": self.db_url}
+        for name, value in texts.items():
             if value is not None and (not isinstance(value, str) or not value):
                 raise ConfigurationError(f'"{name}" of a connection must be text, not {type(value).__name__}')
-        if not isinstance(self.credentials, Mapping):
+        credentials: Any = self.credentials
+        if not isinstance(credentials, Mapping):
             raise ConfigurationError('"credentials" of a connection must be a mapping')
 
     def to_config(self) -> Union[str, dict[str, Any]]:
@@ -88,7 +91,8 @@ class AppConfig:
     migrations: Optional[str] = None
 
     def __post_init__(self) -> None:
-        models = [self.models] if isinstance(self.models, (str, ModuleType)) else list(self.models)
+        given: Any = self.models
+        models: list[Any] = [given] if isinstance(given, (str, ModuleType)) else list(given)
         wrong = [found for found in models if not isinstance(found, (str, ModuleType)) or found == ""]
         if wrong:
             raise ConfigurationError(f'"models" of an app are modules, by name or as objects, not {wrong[0]!r}')
@@ -119,7 +123,8 @@ class TortoiseConfig:
     timezone: Optional[str] = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.connections, Mapping) or not self.connections:
+        connections: Any = self.connections
+        if not isinstance(connections, Mapping) or not connections:
             raise ConfigurationError('a configuration needs at least one of "connections"')
         for label, app in self.apps.items():
             name = app.default_connection
@@ -203,7 +208,8 @@ def connection_entry(name: str, entry: Any) -> Union[ConnectionConfig, DBUrlConf
         return DBUrlConfig(entry)
     if not isinstance(entry, Mapping):
         raise ConfigurationError(f'connection "{name}" must be a URL or a mapping, not {type(entry).__name__}')
-    return _named("connection", name, ConnectionConfig.from_dict, entry)
+    made: ConnectionConfig = _named("connection", name, ConnectionConfig.from_dict, entry)
+    return made
 
 
 def _app_entry(label: str, entry: Any) -> AppConfig:

@@ -168,7 +168,7 @@ def name_tables(models: Iterable[type[Model]], table_name: Optional[TableNameGen
     for model in models:
         if "table" in vars(vars(model).get("Meta", object)):
             continue
-        name = table_name(model)
+        name: Any = table_name(model)
         if not isinstance(name, str) or not name:
             raise ConfigurationError(f"table_name_generator gave {name!r} for {model.__name__}, which is no name")
         if name != model._meta.db_table:

@@ -40,7 +40,7 @@ def parse_timezone(zone: str) -> dt.tzinfo:
     try:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError, TypeError, AttributeError) as error:
-        if isinstance(zone, str) and zone.upper() == "UTC":
+        if str(zone).upper() == "UTC":
             return UTC  # there on a machine without a database of zones, too
         raise ConfigurationError(f"unknown time zone {zone!r}") from error
 

@@ -271,7 +271,7 @@ class Connection(Executor):
             pool.give_back_broken(lease)
 
     def _in_transaction(self) -> AbstractAsyncContextManager[Any]:
-        return Connection.transaction_block(self)
+        return type(self).transaction_block(self)
 
 
 def leaves_clean(error: BaseORMException) -> bool:

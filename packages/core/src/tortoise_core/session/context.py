@@ -80,18 +80,18 @@ async def _close_at_loop_end(context: Context) -> AsyncGenerator[None, None]:
             await asyncio.shield(context.connections.close_all(discard=False))
 
 
-_current: ContextVar[Optional[Context]] = ContextVar("tortoise_context", default=None)
+_current_context: ContextVar[Optional[Context]] = ContextVar("tortoise_context", default=None)
 _global: Optional[Context] = None
 
 
 def set_current_context(context: Optional[Context]) -> Token[Optional[Context]]:
     """Make `context` that of this task and the tasks it starts."""
-    return _current.set(context)
+    return _current_context.set(context)
 
 
 def reset_current_context(token: Token[Optional[Context]]) -> None:
     """Make the context current again that `set_current_context` took the place of; in any task."""
-    _current.set(None if token.old_value is Token.MISSING else token.old_value)
+    _current_context.set(None if token.old_value is Token.MISSING else token.old_value)
 
 
 def set_global_context(context: Optional[Context]) -> None:
@@ -105,12 +105,12 @@ def set_global_context(context: Optional[Context]) -> None:
 
 def get_current_context() -> Optional[Context]:
     """The context in force here, or None."""
-    return _current.get() or _global
+    return _current_context.get() or _global
 
 
 def require_context() -> Context:
     """The context in force here. Raises ConfigurationError that says what to call."""
-    context = _current.get() or _global
+    context = _current_context.get() or _global
     if context is None:
         raise ConfigurationError(
             "Tortoise ORM is not initialised: call `await Tortoise.init(db_url=..., modules=...)` first"
@@ -119,7 +119,7 @@ def require_context() -> Context:
 
 
 def _clock_here() -> Optional[Clock]:
-    context = _current.get() or _global
+    context = _current_context.get() or _global
     return context.clock if context is not None and context.inited else None
 
 
@@ -145,7 +145,7 @@ def executor_of(model: type, using: Using = None, write: bool = False) -> Execut
     """
     if using is None:
         # written out: this stands on the path of every statement
-        context = _current.get() or _global
+        context = _current_context.get() or _global
         connection = None if context is None else context.direct.get(model)
         if connection is None:
             connection = connection_of(model, write)

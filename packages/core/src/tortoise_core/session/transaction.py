@@ -456,4 +456,4 @@ def transaction_on(connection: Connection) -> TransactionContext:
     return TransactionContext(lambda: connection)
 
 
-Connection.transaction_block = staticmethod(transaction_on)
+Connection.transaction_block = transaction_on
