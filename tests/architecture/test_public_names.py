@@ -39,15 +39,10 @@ PINNED: dict[str, str] = {
     "tortoise.models": "MetaInfo Model ModelMeta NoneAwaitable",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
         FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",
-<<<<<<< HEAD
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
-    "tortoise.timezone": """UTC get_default_timezone get_timezone get_use_tz is_aware is_naive localtime make_aware
-        make_naive now parse_timezone""",
-=======
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
         make_aware make_naive now parse_timezone""",
->>>>>>> b97f9c7 (tortoise.config, tortoise.contrib.test, tortoise.warnings; helpers for tests of programs)
     "tortoise.transactions": "atomic in_transaction",
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
     "tortoise.backends": "",
@@ -58,18 +53,12 @@ PINNED: dict[str, str] = {
 }
 #: methods of the classes users work with
 METHODS: dict[str, str] = {
-<<<<<<< HEAD
-    "tortoise.Tortoise": "apps close_connections generate_schemas get_connection init is_inited",
+    "tortoise.Tortoise": """apps close_connections generate_schemas get_connection init init_app init_models is_inited
+        star_password table_name_generator""",
     "tortoise.models.Model": """Meta all annotate bulk_create clone construct create delete exclude exists
         fetch_related filter
         first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
         save update_from_dict update_or_create""",
-=======
-    "tortoise.Tortoise": """apps close_connections generate_schemas get_connection init init_app init_models is_inited
-        star_password table_name_generator""",
-    "tortoise.models.Model": """Meta all annotate bulk_create create delete exclude exists fetch_related filter first
-        get get_or_none pk refresh_from_db save""",
->>>>>>> b97f9c7 (tortoise.config, tortoise.contrib.test, tortoise.warnings; helpers for tests of programs)
     "tortoise.queryset.QuerySet": """all annotate bulk_create count delete distinct exclude exists filter first get
         get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params update
         using_db values values_list""",
