@@ -41,7 +41,7 @@ class AiosqliteSession:
         self.fetch: Fetch = self._shared
 
     @property
-    def library_connection(self) -> aiosqlite.Connection:
+    def library_connection(self) -> Any:
         """aiosqlite's."""
         return self._connection
 
