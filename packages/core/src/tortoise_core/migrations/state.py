@@ -14,6 +14,7 @@ from tortoise_core.query.inline import inline_text
 from tortoise_core.query.q import Q
 from tortoise_core.schema.columns_of import columns_of
 from tortoise_core.schema.constraint_names import constraint_name
+from tortoise_core.schema.field_docs import description_of, field_docs
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
@@ -91,7 +92,8 @@ def state_of(models: Iterable[type[Record]], backend: Backend) -> SchemaState:
 
 def _table(model: type[Record], backend: Backend) -> TableState:
     meta = model._meta
-    columns = tuple([_column(field, backend.clock) for field in meta.columns])
+    docs = field_docs(model)
+    columns = tuple([_column(field, backend.clock, description_of(field, docs)) for field in meta.columns])
     keys = [r for r in meta.relations() if isinstance(r, ForeignKeyFieldInstance) and r.db_constraint]
     return TableState(
         (meta.schema, meta.db_table),
@@ -105,8 +107,8 @@ def _table(model: type[Record], backend: Backend) -> TableState:
     )
 
 
-def _column(field: Field[Any], clock: Clock) -> ColumnState:
-    return ColumnState(field.column, field.sql_type(clock), field.null, field.pk and field.generated, field.description)
+def _column(field: Field[Any], clock: Clock, comment: Optional[str]) -> ColumnState:
+    return ColumnState(field.column, field.sql_type(clock), field.null, field.pk and field.generated, comment)
 
 
 def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -192,4 +194,5 @@ def _link_table(relation: ManyToManyFieldInstance, clock: Clock) -> TableState:
     indexes = (IndexState(constraint_name("uidx", table, both), both, True),) if relation.unique else ()
     key = (relation.model._meta.schema, table)
     foreign = tuple(keys) if relation.db_constraint else ()
-    return TableState(key, tuple(columns), (), (), foreign, indexes, relation.description)
+    comment = description_of(relation, field_docs(relation.model))
+    return TableState(key, tuple(columns), (), (), foreign, indexes, comment)

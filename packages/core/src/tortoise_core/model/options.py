@@ -9,6 +9,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
 from tortoise_core.query.indexes import Index
+from tortoise_core.schema.field_docs import first_line
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.together import field_names
 
@@ -37,11 +38,6 @@ def read_options(name: str, bases: tuple[type, ...], attrs: Mapping[str, Any]) -
     meta.constraints = _constraints(name, options.get("constraints"))
     meta.fetch_db_defaults = bool(options.get("fetch_db_defaults", True))
     return meta
-
-
-def first_line(text: Any) -> Optional[str]:
-    """The first line of a docstring, or None."""
-    return text.strip().splitlines()[0].strip() if isinstance(text, str) and text.strip() else None
 
 
 def _options(name: str, inner: Optional[type]) -> dict[str, Any]:

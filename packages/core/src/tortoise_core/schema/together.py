@@ -31,3 +31,14 @@ def field_names(what: str, value: Any) -> tuple[tuple[str, ...], ...]:
 def directed(names: tuple[str, ...]) -> tuple[tuple[str, Order], ...]:
     """``("a", "-b")`` as pairs of name and direction."""
     return tuple([(name.lstrip("-"), Order.desc if name.startswith("-") else Order.asc) for name in names])
+
+
+def get_together(meta: Any, together: str) -> tuple[tuple[str, ...], ...]:
+    """The option `together` of a Meta class, unique_together or indexes, as a tuple of tuples."""
+    return field_names(together, getattr(meta, together, ()))
+
+
+def prepare_default_ordering(meta: Any) -> tuple[tuple[str, Order], ...]:
+    """The option ordering of a Meta class as pairs of name and direction."""
+    wanted = getattr(meta, "ordering", None) or ()
+    return directed((wanted,) if isinstance(wanted, str) else tuple(wanted))
