@@ -36,13 +36,15 @@ PINNED: dict[str, str] = {
     "tortoise.log": "db_client_logger logger",
     "tortoise.migrations": "",
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
-    "tortoise.models": "MetaInfo Model ModelMeta NoneAwaitable",
+    "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
+        router""",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
         FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
         make_aware make_naive now parse_timezone""",
+    "tortoise.utils": "batched chunk generate_schema_for_client get_schema_sql",
     "tortoise.transactions": "atomic in_transaction",
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
     "tortoise.backends": "",

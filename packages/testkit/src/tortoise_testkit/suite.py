@@ -52,7 +52,7 @@ MINIMUM = {
     "transactions": 31,
     "errors": 34,
     "names": 60,
-    "schema": 19,
+    "schema": 37,
     "indexes": 36,
     "configuration": 24,
     "capabilities": 11,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.exceptions import ConfigurationError, IntegrityError, OperationalError, UnSupportedError
 from tortoise.models import Model
+from tortoise.utils import generate_schema_for_client, get_schema_sql
 from tortoise_core.migrations.create_schema import schema_statements
 from tortoise_testkit import models
 from tortoise_testkit.checks import refused
@@ -247,3 +248,164 @@ async def test_every_column_can_be_found_in_its_table(db: Database, model: type[
 async def test_the_suite_has_all_its_tables(db: Database) -> None:
     for model in models.__models__:
         assert await model.all().count() == 0
+
+
+async def test_cyclic_keys(db: Database) -> None:
+    class Egg(Model):
+        of: Any = fields.ForeignKeyField("models.Hen", related_name="eggs", null=True)
+
+    class Hen(Model):
+        out_of: Any = fields.ForeignKeyField("models.Egg", related_name="hens")
+        mother: Any = fields.ForeignKeyField("models.Hen", related_name="daughters", null=True)
+
+    async with db.another(Egg, Hen) as context:
+        await context.generate_schemas()
+        egg = await Egg.create()
+        hen = await Hen.create(out_of=egg)
+        egg.of = hen
+        await egg.save()
+        assert await Egg.filter(of__out_of__id=egg.id).count() == 1
+        with refused(IntegrityError):
+            await Egg.create(of_id=77)
+        with refused(IntegrityError):
+            await Hen.create(out_of_id=77)
+
+
+async def test_named_schemas(db: Database) -> None:
+    class Writer(Model):
+        name = fields.CharField(max_length=9, unique=True)
+        tags: Any = fields.ManyToManyField("models.Label", related_name="writers")
+
+        class Meta:
+            schema = 'a "shelf"'
+            indexes = [("name",)]
+
+    class Label(Model):
+        name = fields.CharField(max_length=9)
+        by: Any = fields.ForeignKeyField("models.Writer", related_name="labels", null=True)
+
+    async with db.another(Writer, Label, schemas=False) as context:
+        if not db.capabilities.schemas:
+            with refused(UnSupportedError, 'schema "a "shelf"" of table "writer"'):
+                await context.generate_schemas()
+            with refused(UnSupportedError, 'schema "a "shelf""'):
+                await Writer.all()
+            return
+        await context.generate_schemas()
+        await context.generate_schemas()
+        writer = await Writer.create(name="w")
+        await Writer.bulk_create([Writer(name="x"), Writer(name="y")])
+        label = await Label.create(name="l", by=writer)
+        await writer.tags.add(label)
+        assert await Label.filter(writers__name="w", by__name="w").values_list("name", "by__tags__name") == [("l", "l")]
+        assert (await Writer.all().prefetch_related("tags").order_by("name"))[0].tags[0].name == "l"
+        assert await Writer.filter(name="y").update(name="z") == 1
+        writer.name = "v"
+        await writer.save()
+        await writer.tags.clear()
+        assert await Writer.filter(labels__name="l").values_list("name", flat=True) == ["v"]
+        assert await Writer.filter(name__in=["x", "z"]).delete() == 2
+        rows = await context.db().execute_query_dict('SELECT name FROM "a ""shelf""".writer')
+        assert rows == [{"name": "v"}]
+
+
+HARD_NAMES = [
+    'qu"ote', "back\\slash", "it's", "sp ace; --", "üñí\u4e2d", "per%cent", "%s", "?", "$1", "{x}", "a.b", "SELECT",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARD_NAMES)
+async def test_names_with_any_character(db: Database, name: str) -> None:
+    class Hard(Model):
+        """It's a \\ "table" % of {x}."""
+
+        text = fields.CharField(max_length=9, source_field=f"{name} text", unique=True, description=name)
+        level = fields.IntField(source_field=name, db_index=True, default=1)
+        to: Any = fields.ForeignKeyField("models.Hard", source_field=f"{name} to", null=True, related_name="fro")
+        links: Any = fields.ManyToManyField("models.Hard", through=f"{name} links", related_name="linked")
+
+        class Meta:
+            table = name
+            unique_together = ("text", "level")
+
+    async with db.another(Hard) as context:
+        await context.generate_schemas()
+        hard = await Hard.create(text="a")
+        await Hard.bulk_create([Hard(text="b", to=hard), Hard(text="c", level=3)])
+        await hard.links.add(await Hard.get(text="b"))
+        assert await Hard.filter(to__text="a", linked__text="a").values_list("text", "level") == [("b", 1)]
+        assert await Hard.filter(level=3).update(level=4) == 1
+
+
+async def test_long_names(db: Database) -> None:
+    long = "ä" * 40  # 80 bytes
+
+    class Long(Model):
+        one = fields.IntField(source_field=f"{long}_one")
+        two = fields.IntField(source_field=f"{long}_two", unique=True)
+        to: Any = fields.ForeignKeyField("models.Long", source_field=f"{long}_to", null=True, related_name="back")
+        links: Any = fields.ManyToManyField("models.Long", related_name="linked")
+
+        class Meta:
+            table = f"{long}_table"
+            indexes = [("one", "two")]
+
+    class Longer(Model):
+        one = fields.IntField()
+
+        class Meta:
+            table = f"{long}_table of another one"
+
+    async with db.another(Long, Longer) as context:
+        await context.generate_schemas()
+        first = await Long.create(one=1, two=2)
+        await Long.bulk_create([Long(one=3, two=4, to=first), Long(one=5, two=6)])
+        await Longer.create(one=7)
+        await first.links.add(await Long.get(one=3))
+        assert await Long.filter(to__one=1, linked__two=2).values_list("one", "two") == [(3, 4)]
+        assert await Long.all().order_by("one").values_list("one", "two") == [(1, 2), (3, 4), (5, 6)]
+        assert await Longer.all().count() == 1
+
+
+async def test_link_tables_that_are_models(db: Database) -> None:
+    class Band(Model):
+        fans: Any = fields.ManyToManyField("models.Person", through="fandom", related_name="bands")
+
+    class Person(Model):
+        name = fields.CharField(max_length=5)
+
+    class Fandom(Model):
+        band: Any = fields.ForeignKeyField("models.Band", related_name="fandoms")
+        person: Any = fields.ForeignKeyField("models.Person", related_name="fandoms")
+        since = fields.IntField(null=True)
+
+    async with db.another(Band, Person, Fandom):
+        band, person = await Band.create(), await Person.create(name="p")
+        await band.fans.add(person)
+        assert await Fandom.all().values_list("person__name", "since") == [("p", None)]
+
+
+async def test_the_schema_as_sql(db: Database) -> None:
+    class Named(Model):
+        name = fields.CharField(max_length=5, unique=True)
+
+    async with db.another(Named, schemas=False) as context:
+        text = get_schema_sql(context.db(), safe=True)
+        assert text.endswith(";") and text.count("CREATE TABLE") == 1
+        await generate_schema_for_client(context.db(), safe=True)
+        await generate_schema_for_client(context.db(), safe=True)
+        await Named.create(name="x")
+        with refused(OperationalError):
+            await generate_schema_for_client(context.db(), safe=False)
+
+
+async def test_unknown_fields_in_unique_together(db: Database) -> None:
+    class Typo(Model):
+        name = fields.CharField(max_length=5)
+
+        class Meta:
+            unique_together = ("name", "nmae")
+
+    async with db.another(Typo, schemas=False) as context:
+        with refused(ConfigurationError, "Typo.unique_together", "nmae", 'Did you mean "name"?'):
+            await context.generate_schemas()
