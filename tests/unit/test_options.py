@@ -329,3 +329,23 @@ def test_constraints_as_values() -> None:
         "tortoise.migrations.constraints.CheckConstraint", [], {"check": "a > 1", "name": "n"}
     )  # fmt: skip
     assert repr(check) == "CheckConstraint(check='a > 1', name='n')"
+
+
+def test_a_child_of_a_model_in_use_has_its_own_fields() -> None:
+    class Parent(Model):
+        name = fields.CharField(max_length=5, default="p")
+
+    Parent()
+
+    class Child(Parent):
+        size = fields.IntField(default=2)
+
+    class Careful(Parent):
+        size = fields.IntField(default=3)
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.seen = True
+
+    Parent()
+    assert (Child().size, Child(size=5).size, Careful().size, Careful().name, Parent().name) == (2, 5, 3, "p", "p")

@@ -135,6 +135,8 @@ def _bind(cls: Any, meta: MetaInfo, fields: dict[str, AnyField]) -> None:
     """Tell the fields whose they are, and put the attributes of relations into the class."""
     meta.model, meta.fields_map = cls, fields
     cls._meta = meta
+    for base in cls.__mro__[1:]:
+        _uninstall_init(base)
     meta.install = lambda field: _install(cls, field)
     for key, field in fields.items():
         field.model, field.model_field_name = cls, key
@@ -147,6 +149,12 @@ def _install(cls: Any, field: AnyField) -> None:
     if isinstance(field, Relation):
         setattr(cls, field.model_field_name, descriptor_of(field))
     elif vars(cls).get("_generated_init") is not None:
-        if vars(cls).get("__init__") is vars(cls)["_generated_init"]:
-            del cls.__init__
+        _uninstall_init(cls)
         del cls._generated_init
+
+
+def _uninstall_init(cls: Any) -> None:
+    """Take a generated ``__init__`` out of a class: subclasses would inherit it, and it knows not their fields."""
+    generated = vars(cls).get("_generated_init")
+    if generated is not None and vars(cls).get("__init__") is generated:
+        del cls.__init__

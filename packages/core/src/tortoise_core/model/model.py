@@ -54,7 +54,7 @@ class Model(Record, metaclass=ModelMeta):
                 raise ConfigurationError(f"{cls.__name__} is abstract and has no instances")
             init = make_init(cls)
             type.__setattr__(cls, "_generated_init", init)
-            if cls.__init__ is Model.__init__:
+            if cls.__init__ is Model.__init__ and not cls.__subclasses__():
                 type.__setattr__(cls, "__init__", init)
         init(self, **kwargs)
 
