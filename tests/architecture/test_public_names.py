@@ -10,8 +10,9 @@ from sources import ROOT, python_files
 
 #: module of the face -> its public names
 PINNED: dict[str, str] = {
-    "tortoise": """BackwardFKRelation BaseDBAsyncClient ConfigurationError ForeignKeyFieldInstance
-        ManyToManyFieldInstance Model Tortoise TortoiseConfig __version__ classproperty connections run_async""",
+    "tortoise": """BackwardFKRelation BackwardOneToOneRelation BaseDBAsyncClient ConfigurationError
+        ForeignKeyFieldInstance ManyToManyFieldInstance Model OneToOneFieldInstance Tortoise TortoiseConfig __version__
+        classproperty connections run_async""",
     "tortoise.config": "AppConfig ConnectionConfig DBUrlConfig TortoiseConfig",
     "tortoise.connection": "ConnectionHandler ConnectionToken connections get_connection get_connections",
     "tortoise.context": """TortoiseContext get_current_context require_context set_global_context
@@ -21,16 +22,18 @@ PINNED: dict[str, str] = {
         ObjectDoesNotExistError OperationalError ParamsError TransactionManagementError UnSupportedError
         ValidationError""",
     "tortoise.expressions": "Aggregate Case CombinedExpression Expression F Q Value When",
-    "tortoise.fields": """BackwardFKRelation BigIntField BigIntegerField BooleanField CASCADE CharField DateTimeField
-        DatetimeField DecimalField Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation
-        ForeignKeyRelation IntField IntegerField JSONField ManyToManyField ManyToManyRelation NO_ACTION OnDelete
-        RESTRICT ReverseRelation SET_DEFAULT SET_NULL SmallIntField SmallIntegerField TextField UUIDField""",
+    "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BooleanField
+        CASCADE CharField DateTimeField DatetimeField DecimalField Field FloatField ForeignKey ForeignKeyField
+        ForeignKeyNullableRelation ForeignKeyRelation IntField IntegerField JSONField ManyToManyField
+        ManyToManyRelation NO_ACTION OnDelete OneToOneField OneToOneNullableRelation OneToOneRelation RESTRICT
+        ReverseRelation SET_DEFAULT SET_NULL SmallIntField SmallIntegerField TextField UUIDField""",
     "tortoise.fields.base": "CASCADE Field NO_ACTION OnDelete RESTRICT SET_DEFAULT SET_NULL",
     "tortoise.fields.data": """BigIntField BooleanField CharField DatetimeField DecimalField FloatField IntField
         JSONField SmallIntField TextField UUIDField""",
-    "tortoise.fields.relational": """BackwardFKRelation ForeignKeyField ForeignKeyFieldInstance
-        ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance ManyToManyRelation
-        NoneAwaitable ReverseRelation""",
+    "tortoise.fields.relational": """BackwardFKRelation BackwardOneToOneRelation CASCADE ForeignKeyField
+        ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
+        ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation
+        OneToOneRelation RelationalField ReverseRelation SET_NULL""",
     "tortoise.functions": "Aggregate Avg Count Max Min Sum",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",

@@ -46,6 +46,9 @@ class PostgresCompiler(LookupCompiler):
         array = self.array_param(items, _as_list)
         return array if items.type is None else f"{array}::{self.type_name(unbounded(items.type))}[]"
 
+    def row_arrays(self, items: tuple[ex.ListParam, ...]) -> str:
+        return f"SELECT * FROM UNNEST({', '.join([self.array_items(column) for column in items])})"
+
     # -- expressions
 
     def visit_Arithmetic(self, node: ex.Arithmetic) -> str:

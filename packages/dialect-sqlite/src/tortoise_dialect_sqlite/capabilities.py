@@ -19,6 +19,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         ignore_conflicts=version >= (3, 24),
         array_bind=True,
         list_placeholders=LIST_PLACEHOLDERS,
+        row_values=version >= (3, 15),
+        window_functions=version >= (3, 25),
         aggregate_filter=version >= (3, 30),
         add_foreign_key=False,
         schemas=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise_core.ast import expressions as ex
@@ -48,6 +49,20 @@ class SqliteCompiler(LookupCompiler):
             return lists.UNPACKED_FLOATS.format(self.array_param(items, lists.pack_floats))
         unpacked = lists.UNPACKED_NUMBERS if isinstance(items.type, (Integer, Boolean)) else lists.UNPACKED
         return unpacked.format(self.array_param(items, lists.pack))
+
+    def row_list(self, rows: Sequence[str]) -> str:
+        # a bare list of rows is no right side of IN here
+        return f"VALUES {', '.join(rows)}"
+
+    def row_arrays(self, items: tuple[ex.ListParam, ...]) -> str:
+        encoders = [column.encode for column in items]
+
+        def pack(rows: list[Any]) -> str:
+            return lists.pack_rows([[row if e is None else e(row) for e in encoders] for row in rows])
+
+        parts = ", ".join([lists.row_part(at, column.type) for at, column in enumerate(items)])
+        rows = self.array_param(ex.ListParam(items[0].source, None, None, 0), pack)
+        return f"SELECT {parts} FROM json_each({rows})"
 
     # -- decimals
 

@@ -9,8 +9,10 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.model.model import Model
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
+    BackwardOneToOneRelation,
     ForeignKeyFieldInstance,
     ManyToManyFieldInstance,
+    OneToOneFieldInstance,
 )
 from tortoise_core.session.blocks import connections
 from tortoise_core.session.executor import Executor
@@ -24,11 +26,13 @@ __version__ = "1.99.0"
 
 __all__ = [
     "BackwardFKRelation",
+    "BackwardOneToOneRelation",
     "BaseDBAsyncClient",
     "ConfigurationError",
     "ForeignKeyFieldInstance",
     "ManyToManyFieldInstance",
     "Model",
+    "OneToOneFieldInstance",
     "Tortoise",
     "TortoiseConfig",
     "__version__",

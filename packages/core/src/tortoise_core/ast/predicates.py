@@ -36,6 +36,15 @@ class InList(Predicate):
 
 
 @dataclass(eq=False)
+class InRows(Predicate):
+    """`expressions`, together, are one of a list of rows; `items` are its columns, of one source and width."""
+
+    __slots__ = ("expressions", "items")
+    expressions: tuple[Expression, ...]
+    items: tuple[ListParam, ...]
+
+
+@dataclass(eq=False)
 class InSelect(Predicate):
     """`expression IN` the rows of a SELECT; several expressions compare as a row value."""
 

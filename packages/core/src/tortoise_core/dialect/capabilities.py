@@ -22,6 +22,10 @@ class Capabilities:
     array_bind: bool = False
     #: longest list that is written out as placeholders; longer ones need `array_bind`. Default 0: none is
     list_placeholders: int = 0
+    #: IN compares rows with a list of rows. Default True; otherwise it is written as OR of ANDs
+    row_values: bool = True
+    #: functions take OVER (PARTITION BY ... ORDER BY ...). Default True
+    window_functions: bool = True
     #: aggregates take FILTER (WHERE ...). Default True
     aggregate_filter: bool = True
     #: grouping by the primary key frees the other columns of its table. Default True

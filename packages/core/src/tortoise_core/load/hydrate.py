@@ -14,7 +14,7 @@ from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, decoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
-from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
+from tortoise_core.schema.relations import BackwardOneToOneRelation, ForeignKeyFieldInstance, Relation
 
 
 def cache_attribute(relation: str) -> str:
@@ -31,11 +31,16 @@ class Absent:
         self.key = key
 
 
-def instance_loader(record: type[Record], layout: Layout, terms: Sequence[Term], backend: Backend) -> Load:
-    """One function that makes the instances of all rows of a result. `terms` are those of the extras."""
+def instance_loader(
+    record: type[Record], layout: Layout, terms: Sequence[Term], backend: Backend, passed_over: int = 0
+) -> Load:
+    """One function that makes the instances of all rows of a result.
+
+    `terms` are those of the extras; `passed_over` further columns behind them are not read.
+    """
     code = Code()
     code.names["new"] = object.__new__
-    width = layout.extra_start + len(layout.extras)
+    width = layout.extra_start + len(layout.extras) + passed_over
     code.line("out = []")
     code.line("add = out.append")
     code.line("for row in rows:")
@@ -84,12 +89,18 @@ def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str
     if isinstance(related.relation, ForeignKeyFieldInstance) and not related.relation.db_constraint:
         attach += f" if {variable} is not None else {_absent(code, owner, related.relation)}"
     code.line(attach if owner == "o" else f"if {owner} is not None: {attach}", 2)
+    if isinstance(related.relation, BackwardOneToOneRelation):
+        # the row that was found names its owner, which is there
+        back = cache_attribute(attribute(related.relation.forward.model_field_name))
+        code.line(f"if {variable} is not None: {variable}.{back} = {owner}", 2)
 
 
 def _absent(code: Code, owner: str, relation: Relation) -> str:
     """Source of what is kept where the joined row is missing: None for a key that is NULL."""
-    key = f"{owner}.{attribute(relation.pairs[0][0].model_field_name)}"
-    return f"(None if {key} is None else {code.name('absent', Absent)}({key}))"
+    keys = [f"{owner}.{attribute(own.model_field_name)}" for own, _ in relation.pairs]
+    lacks = " or ".join([f"{key} is None" for key in keys])
+    whole = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
+    return f"(None if {lacks} else {code.name('absent', Absent)}({whole}))"
 
 
 def explain_failure(record: type[Record], rows: Sequence[Any], backend: Backend) -> Optional[OperationalError]:

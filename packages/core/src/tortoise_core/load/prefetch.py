@@ -8,6 +8,7 @@ from typing import Any
 from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.prepared import LINKED, ROWS, fetch
 from tortoise_core.query.steps import Filter, Linked
+from tortoise_core.schema.keys import lacking
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import BackwardFKRelation, ManyToManyFieldInstance, Relation
 from tortoise_core.session.executor import Executor
@@ -47,46 +48,49 @@ async def _fetch_relation(executor: Executor, relation: Relation, instances: Seq
 
 
 async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequence[Record]) -> list[Any]:
-    own, far = relation.pairs[0][0].model_field_name, relation.pairs[0][1].model_field_name
-    keys = list(dict.fromkeys([key for key in [getattr(i, own) for i in instances] if key is not None]))
-    found = await fetch(executor, relation.related_model, ROWS, (_any(far, keys),)) if keys else []
-    by_key = {getattr(row, far): row for row in found}
+    own_of, far_of = relation.own_of, relation.far_of
+    keys = [key for key in dict.fromkeys([own_of(i) for i in instances]) if not lacking(key)]
+    found = await fetch(executor, relation.related_model, ROWS, (_any(relation, keys),)) if keys else []
+    by_key = {far_of(row): row for row in found}
     attribute = cache_attribute(relation.model_field_name)
     for instance in instances:
-        key = getattr(instance, own)
+        key = own_of(instance)
         row = by_key.get(key)
-        setattr(instance, attribute, Absent(key) if row is None and key is not None else row)
+        setattr(instance, attribute, Absent(key) if row is None and not lacking(key) else row)
     return found
 
 
-async def _fetch_backward(executor: Executor, relation: BackwardFKRelation, instances: Sequence[Record]) -> list[Any]:
-    own, far = relation.pairs[0][0].model_field_name, relation.pairs[0][1].model_field_name
-    parents: dict[Any, list[Any]] = {}
+async def _fetch_backward(
+    executor: Executor, relation: BackwardFKRelation[Any], instances: Sequence[Record]
+) -> list[Any]:
+    own_of, far_of = relation.own_of, relation.far_of
+    by_key = {own_of(instance): instance for instance in instances}
+    found = await fetch(executor, relation.related_model, ROWS, (_any(relation, list(by_key)),))
+    groups: dict[Any, list[Any]] = {}
     attribute, back = cache_attribute(relation.model_field_name), cache_attribute(relation.forward.model_field_name)
-    by_key = {getattr(instance, own): instance for instance in instances}
-    found = await fetch(executor, relation.related_model, ROWS, (_any(far, list(by_key)),))
     for row in found:
-        key = getattr(row, far)
-        parents.setdefault(key, []).append(row)
+        key = far_of(row)
+        groups.setdefault(key, []).append(row)
         setattr(row, back, by_key[key])
     for instance in instances:
-        setattr(instance, attribute, parents.get(getattr(instance, own), []))
+        rows = groups.get(own_of(instance), [])
+        setattr(instance, attribute, rows if relation.many else rows[0] if rows else None)
     return found
 
 
 async def _fetch_linked(
     executor: Executor, relation: ManyToManyFieldInstance, instances: Sequence[Record]
 ) -> list[Any]:
-    own = relation.own_key[0].model_field_name
+    own_of = relation.own_of
     attribute = cache_attribute(relation.model_field_name)
-    groups: dict[Any, list[Any]] = {getattr(instance, own): [] for instance in instances}
+    groups: dict[Any, list[Any]] = {own_of(instance): [] for instance in instances}
     pairs = await fetch(executor, relation.related_model, LINKED, (Linked(relation, groups),))
     for key, row in pairs:
         groups[key].append(row)
     for instance in instances:
-        setattr(instance, attribute, groups[getattr(instance, own)])
+        setattr(instance, attribute, groups[own_of(instance)])
     return [row for _, row in pairs]
 
 
-def _any(name: str, keys: list[Any]) -> Filter:
-    return Filter((), {f"{name}__in": keys})
+def _any(relation: Relation, keys: list[Any]) -> Filter:
+    return Filter((), {f"{relation.far_lookup}__in": keys})

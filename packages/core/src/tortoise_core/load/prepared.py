@@ -9,7 +9,7 @@ from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend, Statement
 from tortoise_core.load.hydrate import explain_failure, instance_loader
-from tortoise_core.load.rows import Load, dict_loader, flat_loader, term_decoder, tuple_loader
+from tortoise_core.load.rows import Load, dict_loader, flat_loader, key_loader, term_decoder, tuple_loader
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.build_writes import build_delete, build_update
 from tortoise_core.query.request import Request
@@ -87,13 +87,14 @@ def _make_rows(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
 
 def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     select, layout = build.select_linked()
-    hydrate = instance_loader(record, layout._replace(extra_start=layout.extra_start + 1), (), build.backend)
     assert build.request.linked is not None
-    decode = decoder(build.request.linked[0].own_key[0], build.backend)
+    key = build.request.linked[0].own_key
+    terms = [build.annotation(name) for name, _ in layout.extras]
+    hydrate = instance_loader(record, layout, terms, build.backend, len(key))
+    keys_of = key_loader([decoder(field, build.backend) for field in key])
 
     def load(rows: Sequence[Any], origin: Any) -> list[Any]:
-        keys = [row[-1] for row in rows] if decode is None else [decode(row[-1]) for row in rows]
-        return list(zip(keys, hydrate(rows, origin)))
+        return list(zip(keys_of(rows), hydrate(rows, origin)))
 
     return select, load
 

@@ -55,6 +55,16 @@ def tuple_loader(decoders: Sequence[Convert]) -> Load:
     return code.function("def load(rows, origin)", "tuples")
 
 
+def key_loader(decoders: Sequence[Convert]) -> Callable[[Sequence[Any]], list[Any]]:
+    """The last columns of each row as a key: a value, or a tuple of several."""
+    if len(decoders) == 1 and decoders[0] is None:
+        return lambda rows: [row[-1] for row in rows]
+    code, width = Code(), len(decoders)
+    items = [decoded(code, f"row[{at - width}]", decode, False) for at, decode in enumerate(decoders)]
+    code.line(f"return [{items[0] if width == 1 else '(' + ', '.join(items) + ')'} for row in rows]")
+    return code.function("def keys(rows)", "keys")
+
+
 def _plain_tuples(rows: Sequence[Any], origin: Any) -> list[tuple[Any, ...]]:
     if rows and type(rows[0]) is tuple:
         return rows if type(rows) is list else list(rows)

@@ -116,6 +116,11 @@ def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
     for field in meta.columns:
         if field.unique and not field.pk:
             yield constraint_name("uid", meta.db_table, (field.column,)), (field.column,)
+    for relation in meta.relations():
+        shared = isinstance(relation, ForeignKeyFieldInstance) and relation.unique and not relation.pk
+        if shared and len(relation.pairs) > 1:
+            columns = tuple([own.column for own, _ in relation.pairs])
+            yield constraint_name("uid", meta.db_table, columns), columns
     for together in meta.unique_together:
         columns = columns_of(meta, together, "unique_together")
         yield constraint_name("uid", meta.db_table, columns), columns

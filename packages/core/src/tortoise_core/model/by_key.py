@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from tortoise_core.base.errors import (
@@ -37,8 +38,11 @@ async def by_key(query: QuerySet[R], values: Iterable[Any], field_name: str) -> 
         raise ParamsError(f"{meta.name}.in_bulk takes a list of values, not {values!r}")
     wanted = list(values)
     found: dict[Any, R] = {}
-    for row in await query.filter(**{f"{field.model_field_name}__in": wanted}) if wanted else []:
-        key = getattr(row, field.model_field_name)
+    whole = field_name == "pk"
+    name = "pk" if whole else field.model_field_name
+    key_of = meta.key_of if whole else attrgetter(name)
+    for row in await query.filter(**{f"{name}__in": wanted}) if wanted else []:
+        key = key_of(row)
         if key in found:
             raise MultipleObjectsReturned(query.model, f"{meta.name}.in_bulk: two rows have {field_name}={key!r}")
         found[key] = row

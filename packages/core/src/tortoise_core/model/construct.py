@@ -9,7 +9,7 @@ from typing import Any, Callable
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import current_clock
-from tortoise_core.model.relations import check_target
+from tortoise_core.model.attributes import check_target
 from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.fields.base import Field
@@ -124,12 +124,17 @@ def _positional(record: type[Record]) -> Callable[[], None]:
     return refuse
 
 
-def _rejecter(record: type[Record]) -> Callable[[Record, Any], None]:
+def _rejecter(record: type[Record]) -> Callable[[Any, Any], None]:
     """What deals with arguments that name no column: `pk`, many-sided relations and mistakes."""
 
-    def reject(self: Record, more: Any) -> None:
+    def reject(self: Any, more: Any) -> None:
         if "pk" in more:
-            setattr(self, record._meta.pk_attr, more.pop("pk"))
+            self.pk = more.pop("pk")
+        for relation in record._meta.relations():
+            # the key of several columns, as one tuple
+            name = f"{relation.model_field_name}_id"
+            if name in more and isinstance(relation, ForeignKeyFieldInstance):
+                setattr(self, name, more.pop(name))
         for name in more:
             if name in record._meta.fields_map:
                 raise ConfigurationError(

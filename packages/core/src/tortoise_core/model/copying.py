@@ -81,7 +81,7 @@ def cloned(instance: T, pk: Any) -> T:
     """A copy that is not saved. Raises ParamsError if no key is given to a model that makes none."""
     cls = type(instance)
     meta = cls._meta
-    fetched = {cache_attribute(name) for name in meta.fk_fields}
+    fetched = {cache_attribute(name) for name in (*meta.fk_fields, *meta.o2o_fields)}
     other = blank(cls)
     for name, value in slot_values(instance).items():
         setattr(other, name, value if name in fetched else copy.deepcopy(value))

@@ -7,15 +7,16 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import did_you_mean
 from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.model.attributes import install
 from tortoise_core.model.by_key import one_by_key
 from tortoise_core.model.options import read_options
-from tortoise_core.model.relations import descriptor_of
 from tortoise_core.schema.codegen import attribute
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import IntField
 from tortoise_core.schema.meta import AnyField, MetaInfo
-from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
+from tortoise_core.schema.relations import BackwardFKRelation, ForeignKeyFieldInstance, Relation
 
 T = TypeVar("T")
 
@@ -36,7 +37,8 @@ class ModelMeta(type):
         fields = {**{key: field for key, field in _inherited(bases).items() if key not in attrs}, **own}
         meta = read_options(name, bases, attrs)
         if not meta.abstract:
-            fields = _with_key(name, fields)
+            fields = _with_key(name, fields, meta.declared_key)
+            meta.key_names = meta.declared_key or tuple([key for key, field in fields.items() if _is_key(field)])
             _check_names(name, bases, fields)
         cls = _make_class(mcs, name, bases, attrs, _slots(bases, fields, meta.abstract))
         _bind(cls, meta, fields)
@@ -60,34 +62,59 @@ def _inherited(bases: Iterable[type]) -> dict[str, AnyField]:
             for key in [key for key in fields if key in cls.__dict__ and key not in found]:
                 del fields[key]
             declared = {k: v for k, v in found.items() if isinstance(v, (Field, Relation)) and not _added_later(v)}
-            fields.update({key: copy.copy(value) for key, value in declared.items()})
+            fields.update({key: _fresh(value) for key, value in declared.items()})
     return fields
 
 
 def _added_later(field: AnyField) -> bool:
     """True for what was not in a class body: reverse sides, and the columns of foreign keys."""
     if isinstance(field, Field):
-        relation = field.model.__dict__["_meta"].fields_map.get(field.model_field_name[:-3]) if _bound(field) else None
-        return isinstance(relation, ForeignKeyFieldInstance) and field.model_field_name.endswith("_id")
-    return not isinstance(field, ForeignKeyFieldInstance) and getattr(field, "generated", True)
+        return field.relation is not None
+    return isinstance(field, BackwardFKRelation) or field.generated
 
 
-def _bound(field: Field[Any]) -> bool:
-    return isinstance(field.model, ModelMeta)
+def _fresh(field: AnyField) -> AnyField:
+    """A copy for a model that inherits a field."""
+    return copy.copy(field) if isinstance(field, Field) else field.unconnected()
 
 
-def _with_key(name: str, fields: dict[str, AnyField]) -> dict[str, AnyField]:
-    """`fields` with the primary key that a model without one gets."""
-    keys = [key for key, field in fields.items() if isinstance(field, Field) and field.pk]
+def _is_key(field: AnyField) -> bool:
+    return isinstance(field, (Field, ForeignKeyFieldInstance)) and field.pk
+
+
+def _with_key(name: str, fields: dict[str, AnyField], declared: tuple[str, ...]) -> dict[str, AnyField]:
+    """`fields` with the primary key that a model without one gets; `declared` is what Meta.primary_key names."""
+    keys = [key for key, field in fields.items() if _is_key(field)]
+    if declared:
+        _check_declared_key(name, fields, declared, keys)
+        return fields
     if len(keys) > 1:
         raise ConfigurationError(
-            f"Can't create model {name} with two primary keys, only single primary key is supported"
+            f"Can't create model {name} with two primary keys, only single primary key is supported: "
+            f"name the fields of one key in Meta.primary_key = {tuple(keys)!r} instead"
         )
     if keys:
         return fields
     if "id" in fields:
         raise ConfigurationError(f"{name}.id is not the primary key: declare it primary_key=True or name another one")
     return {"id": IntField(primary_key=True), **fields}
+
+
+def _check_declared_key(name: str, fields: dict[str, AnyField], declared: tuple[str, ...], keys: list[str]) -> None:
+    """Raise ConfigurationError unless Meta.primary_key names fields that can be a key together."""
+    where = f"{name}.Meta.primary_key"
+    if keys:
+        raise ConfigurationError(f"{name}.{keys[0]} is declared primary_key=True and {where} is given: use one of them")
+    if len(set(declared)) < len(declared):
+        raise ConfigurationError(f"{where} names a field twice: {declared!r}")
+    for key in declared:
+        field = fields.get(key)
+        if field is None:
+            raise ConfigurationError(f'{where}: {name} has no field "{key}".{did_you_mean(key, fields)}')
+        if not isinstance(field, (Field, ForeignKeyFieldInstance)):
+            raise ConfigurationError(f"{where}: {name}.{key} has no column that could be part of a key")
+        if field.null:
+            raise ConfigurationError(f"{where}: {name}.{key} is null=True, which no part of a primary key can be")
 
 
 def _check_names(name: str, bases: tuple[type, ...], fields: dict[str, AnyField]) -> None:
@@ -147,7 +174,7 @@ def _bind(cls: Any, meta: MetaInfo, fields: dict[str, AnyField]) -> None:
 def _install(cls: Any, field: AnyField) -> None:
     """Make a class fit for a field it has got: the attribute of a relation, and ``__init__`` written anew."""
     if isinstance(field, Relation):
-        setattr(cls, field.model_field_name, descriptor_of(field))
+        install(cls, field)
     elif vars(cls).get("_generated_init") is not None:
         _uninstall_init(cls)
         del cls._generated_init

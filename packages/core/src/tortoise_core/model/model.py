@@ -24,6 +24,7 @@ from tortoise_core.query.steps import Annotate, Filter, Limit
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
 from tortoise_core.queryset.writes import BulkCreateQuery
+from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import Record
 from tortoise_core.session.context import Using, executor_of
 from tortoise_core.session.executor import Executor
@@ -62,12 +63,15 @@ class Model(Record, metaclass=ModelMeta):
 
     @property
     def pk(self) -> Any:
-        """The primary key's value."""
-        return getattr(self, self._meta.pk_attr)
+        """The primary key's value; of a key of several columns, the tuple of their values."""
+        return self._meta.key_of(self)
 
     @pk.setter
     def pk(self, value: Any) -> None:
-        setattr(self, self._meta.pk_attr, value)
+        names = _key_names(self)
+        parts = (value,) if len(names) == 1 else key_parts(value, names, f"{self._meta.name}.pk")
+        for name, part in zip(names, parts):
+            setattr(self, name, part)
 
     @property
     def _saved_in_db(self) -> bool:
@@ -144,7 +148,7 @@ class Model(Record, metaclass=ModelMeta):
 
     def _plain_names(self, fields: Iterable[str]) -> Sequence[str]:
         columns = {field.model_field_name for field in self._meta.columns}
-        names = [self._meta.pk_attr if name == "pk" else name for name in fields]
+        names = [part for name in fields for part in (_key_names(self) if name == "pk" else (name,))]
         for name in names:
             if name not in columns:
                 raise self._meta.unknown(name)
@@ -204,15 +208,17 @@ class Model(Record, metaclass=ModelMeta):
         if type(other) is not type(self):
             return False
         key = self.pk
-        return self is other or (key is not None and key == getattr(other, self._meta.pk_attr))
+        return self is other or (not lacking(key) and key == self._meta.key_of(other))
 
     def __hash__(self) -> int:
-        if self.pk is None:
+        key = self.pk
+        if lacking(key):
             raise TypeError("Model instances without id are unhashable")
-        return hash(self.pk)
+        return hash(key)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.pk}>" if self.pk is not None else f"<{type(self).__name__}>"
+        key = self.pk
+        return f"<{type(self).__name__}>" if lacking(key) else f"<{type(self).__name__}: {key}>"
 
     def __str__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -15,8 +15,8 @@ from tortoise_core.schema.together import field_names
 
 KNOWN_OPTIONS = frozenset(
     {
-        "abstract", "app", "constraints", "fetch_db_defaults", "indexes", "manager", "ordering", "pk_attr", "schema",
-        "table", "table_description", "unique_together",
+        "abstract", "app", "constraints", "fetch_db_defaults", "indexes", "manager", "ordering", "pk_attr",
+        "primary_key", "schema", "table", "table_description", "unique_together",
     }
 )  # fmt: skip
 
@@ -32,6 +32,7 @@ def read_options(name: str, bases: tuple[type, ...], attrs: Mapping[str, Any]) -
     meta.db_table = options.get("table") or name.lower()
     meta.schema, meta.app = options.get("schema"), options.get("app")
     meta.table_description = options.get("table_description") or first_line(attrs.get("__doc__"))
+    meta.declared_key = _declared_key(name, options, bases)
     meta.ordering = _ordering(name, options, bases)
     meta.unique_together = field_names(f"{name}.Meta.unique_together", options.get("unique_together"))
     meta.indexes = _indexes(name, options.get("indexes"))
@@ -48,6 +49,17 @@ def _options(name: str, inner: Optional[type]) -> dict[str, Any]:
     if unknown:
         raise ConfigurationError(f'{name}.Meta has no option "{unknown[0]}".{did_you_mean(unknown[0], KNOWN_OPTIONS)}')
     return found
+
+
+def _declared_key(name: str, options: Mapping[str, Any], bases: tuple[type, ...]) -> tuple[str, ...]:
+    if "primary_key" not in options:
+        inherited = next((base.__dict__["_meta"] for base in bases if "_meta" in base.__dict__), None)
+        return inherited.declared_key if inherited is not None else ()
+    wanted = options["primary_key"]
+    names = (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
+    if not all(isinstance(part, str) for part in names):
+        raise ConfigurationError(f"{name}.Meta.primary_key takes names of fields, not {wanted!r}")
+    return names
 
 
 def _ordering(name: str, options: Mapping[str, Any], bases: tuple[type, ...]) -> tuple[str, ...]:

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
-from tortoise_core.load.hydrate import Absent, cache_attribute
+from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.query.steps import Filter, Linked
-from tortoise_core.queryset.queryset import FirstQuery, QuerySet
+from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.schema.record import R, Record
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
-    ForeignKeyFieldInstance,
     ManyToManyFieldInstance,
     Relation,
 )
@@ -45,11 +44,10 @@ class ReverseRelation(Generic[R]):
             raise OperationalError(
                 f"{self._relation.label}: this object of {type(instance).__name__} is not saved; save it first"
             )
-        return getattr(instance, instance._meta.pk_attr)
+        return self._relation.own_of(instance)
 
     def _query(self) -> QuerySet[R]:
-        far = self._relation.pairs[0][1].model_field_name
-        return QuerySet(self.remote_model, (Filter((), {far: self._key()}),))
+        return QuerySet(self.remote_model, (Filter((), {self._relation.far_lookup: self._key()}),))
 
     @property
     def related_objects(self) -> list[R]:
@@ -58,7 +56,7 @@ class ReverseRelation(Generic[R]):
         if found is None:
             raise NoValuesFetched(
                 f"{self._relation.label}: No values were fetched for this relation, first use .fetch_related() "
-                "or prefetch_related()"
+                "or prefetch_related(), or await it"
             )
         return found
 
@@ -141,7 +139,7 @@ class ManyToManyRelation(ReverseRelation[R]):
                 raise FieldError(f"{self._relation.label} takes {name} objects, not {type(instance).__name__}")
             if instance._origin is None:
                 raise OperationalError(f"You should first call .save() on {instance!r}")
-        return [getattr(instance, instance._meta.pk_attr) for instance in instances]
+        return [self._relation.far_of(instance) for instance in instances]
 
     async def add(self, *instances: R, using_db: Using = None) -> None:
         """Link rows; links that are there already stay as they are."""
@@ -174,68 +172,3 @@ class _NoneAwaitable:
 
 
 NoneAwaitable = _NoneAwaitable()
-
-
-class ForwardDescriptor:
-    """The attribute of a foreign key: the related instance once fetched, otherwise a query of it."""
-
-    def __init__(self, relation: ForeignKeyFieldInstance[Any]) -> None:
-        self.relation = relation
-        self.cache = cache_attribute(relation.model_field_name)
-
-    def __get__(self, instance: Optional[Record], owner: type[Record]) -> Any:
-        if instance is None:
-            return self
-        own, far = self.relation.pairs[0]
-        key = getattr(instance, own.model_field_name)
-        try:
-            cached = getattr(instance, self.cache)
-        except AttributeError:
-            pass
-        else:
-            # the key may have been set by hand since
-            if type(cached) is Absent:
-                if cached.key == key:
-                    return None
-            elif (None if cached is None else getattr(cached, far.model_field_name)) == key:
-                return cached
-        if key is None:
-            return NoneAwaitable
-        return FirstQuery(self.relation.related_model, (Filter((), {far.model_field_name: key}),))
-
-    def __set__(self, instance: Record, value: Optional[Record]) -> None:
-        own, far = self.relation.pairs[0]
-        if value is not None:
-            check_target(self.relation, value)
-        setattr(instance, own.model_field_name, None if value is None else getattr(value, far.model_field_name))
-        setattr(instance, self.cache, value)
-
-
-def check_target(relation: ForeignKeyFieldInstance[Any], value: Any) -> None:
-    """Raise FieldError or OperationalError unless `value` is a stored row that a foreign key may name."""
-    if not isinstance(value, relation.related_model):
-        raise FieldError(f"{relation.label} takes a {relation.related_model.__name__}, not {value!r}")
-    if value._origin is None and getattr(value, value._meta.pk_attr) is None:
-        raise OperationalError(f"You should first call .save() on {value!r} before referring to it")
-
-
-class ManyDescriptor:
-    """The attribute of a relation to many rows."""
-
-    def __init__(self, relation: Relation, manager: type[ReverseRelation[Any]]) -> None:
-        self.relation, self.manager = relation, manager
-
-    def __get__(self, instance: Optional[Record], owner: type[Record]) -> Any:
-        return self if instance is None else self.manager(instance, self.relation)
-
-    def __set__(self, instance: Record, value: Any) -> None:
-        raise FieldError(f"{self.relation.label} cannot be set; use its add() or create()")
-
-
-def descriptor_of(relation: Relation) -> Any:
-    """The descriptor that stands in a class for `relation`."""
-    if isinstance(relation, ForeignKeyFieldInstance):
-        return ForwardDescriptor(relation)
-    return ManyDescriptor(
-        relation, ManyToManyRelation if isinstance(relation, ManyToManyFieldInstance) else ReverseRelation
-    )

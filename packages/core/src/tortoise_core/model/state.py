@@ -21,7 +21,9 @@ def own_dict(instance: Record) -> dict[str, Any]:
 def slot_values(instance: Record) -> dict[str, Any]:
     """The columns and fetched foreign keys that have a value."""
     meta = instance._meta
-    names = [field.model_field_name for field in meta.columns] + [cache_attribute(name) for name in meta.fk_fields]
+    names = [field.model_field_name for field in meta.columns] + [
+        cache_attribute(name) for name in (*meta.fk_fields, *meta.o2o_fields)
+    ]
     missing = object()
     values = {name: getattr(instance, name, missing) for name in names}
     return {name: value for name, value in values.items() if value is not missing}

@@ -29,8 +29,8 @@ class QueryBuild(QueryScope):
         """The filters, split by whether they look at groups."""
         return where_and_having(self)
 
-    def select_rows(self) -> tuple[se.Select, Layout]:
-        """Whole rows, with related rows and annotations."""
+    def select_rows(self, apart: Sequence[ex.Column] = ()) -> tuple[se.Select, Layout]:
+        """Whole rows, with related rows and annotations; `apart` are further columns to tell rows apart by."""
         self._check_annotations()
         for name in self.request.annotations:
             if _hides(self.meta.model, name):
@@ -44,16 +44,15 @@ class QueryBuild(QueryScope):
         extras = [(name, self.annotation(name)) for name in self.request.annotations]
         outputs += [se.Output(term.expression, name) for name, term in extras]
         layout = Layout(fields, related, start, tuple([(name, term.field) for name, term in extras]))
-        keys = [self.joins.column(self.joins.follow(r.path), r.meta.pk) for r in related]
-        return self._select(outputs, [term for _, term in extras], keys), layout
+        keys = [self.joins.column(self.joins.follow(r.path), field) for r in related for field in r.meta.key]
+        return self._select(outputs, [term for _, term in extras], [*keys, *apart]), layout
 
     def select_linked(self) -> tuple[se.Select, Layout]:
         """Whole rows, and behind each the key it is linked to."""
-        select, layout = self.select_rows()
         assert self.request.linked is not None
-        relation, _ = self.request.linked
-        link = self.joins.link_root(relation)
-        outputs = (*select.outputs, se.Output(ex.Column(link, relation.own_columns[0], None), None))
+        columns = self.joins.link_columns(self.request.linked[0])
+        select, layout = self.select_rows(columns)
+        outputs = (*select.outputs, *[se.Output(column, None) for column in columns])
         return se.with_outputs(select, outputs), layout
 
     def select_values(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, tuple[Term, ...]]:

@@ -10,9 +10,13 @@ from tortoise_core.ast import writes as wr
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.resolving import key_encoder
+from tortoise_core.query.scope import Term
 from tortoise_core.schema.converters import store_encoder
-from tortoise_core.schema.relations import Relation
+from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.meta import AnyField
+from tortoise_core.schema.relations import BackwardFKRelation, Relation
 
 
 def build_update(build: QueryBuild) -> wr.Update:
@@ -29,20 +33,42 @@ def _assignment(build: QueryBuild, name: str, value: Any, start: int) -> list[tu
     found = build.meta.pk if name == "pk" else build.meta.fields_map.get(name)
     if found is None:
         raise build.meta.unknown(name)
-    encode: ex.Encode
-    if isinstance(found, Relation):
-        if not found.pairs or found.many:
-            raise FieldError(f"{found.label} has many rows and no column to update")
-        field, relation = found.pairs[0][0], found
-        encode = key_encoder(store_encoder(field, build.backend), relation)
-    else:
-        field, encode = found, store_encoder(found, build.backend)
-    if field.pk:
-        raise FieldError(f"{field.label} is the primary key; it cannot be updated")
+    if isinstance(found, Relation) and (not found.pairs or found.many or isinstance(found, BackwardFKRelation)):
+        raise FieldError(f"{found.label} is kept in another table and has no column to update")
+    fields = [own for own, _ in found.pairs] if isinstance(found, Relation) else [found]
+    for field in fields:
+        if field in build.meta.key:
+            raise FieldError(f"{field.label} is the primary key; it cannot be updated")
     if isinstance(value, Expression):
+        if len(fields) > 1:
+            raise FieldError(f"{found.label} is a key of several columns; assign an instance or a tuple")
         build.position = start
-        return [(field.column, value.resolve(build).expression)]
-    return [(field.column, ex.Param(start, field.sql_type(build.backend.clock), encode, False))]
+        return [(fields[0].column, value.resolve(build).expression)]
+    clock = build.backend.clock
+    encoders = _encoders(build, found, fields)
+    return [(f.column, ex.Param(start, f.sql_type(clock), encode, False)) for f, encode in zip(fields, encoders)]
+
+
+def _encoders(build: QueryBuild, found: AnyField, fields: list[Field[Any]]) -> list[ex.Encode]:
+    """From the value assigned to what each column is to hold."""
+    encoders = [store_encoder(field, build.backend) for field in fields]
+    if not isinstance(found, Relation):
+        return list(encoders)
+    if len(fields) == 1:
+        return [key_encoder(encoders[0], found)]
+    terms = tuple([Term(ex.Null(None), field) for field in fields])
+    key = KeyTerm(terms, found.label, found)
+    return [_or_none(key.picking(at, encode), encode) for at, encode in enumerate(encoders)]
+
+
+def _or_none(pick: ex.Encode, encode: ex.Encode) -> ex.Encode:
+    """None, assigned as a whole, is None in each column."""
+
+    def encode_part(value: Any) -> Any:
+        chosen = encode if value is None else pick
+        return value if chosen is None else chosen(value)
+
+    return encode_part
 
 
 def build_delete(build: QueryBuild) -> wr.Delete:

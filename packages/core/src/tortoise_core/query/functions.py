@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.expressions import Expression, F, _Arithmetical, check_numbers, expression_of
+from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 
@@ -65,6 +66,8 @@ class Count(Aggregate):
             if self.field.name == "*":
                 return Term(ex.Star(None))
             key = scope.relation_key(self.field.name)
+            if isinstance(key, KeyTerm) and self.distinct:
+                raise key.several()
             if key is not None:
                 return key
         return self.field.resolve(scope)

@@ -92,6 +92,12 @@ class Joins:
             self.nodes.append(se.Join(INNER, se.Table(relation.link_table, self._schema(relation), link), _all(on)))
         return link
 
+    def link_columns(self, relation: ManyToManyFieldInstance) -> list[ex.Column]:
+        """The columns of the link table that name the rows of the near side; joins it to the root, the far side."""
+        link = self.link_root(relation)
+        pairs = zip(relation.own_columns, relation.own_key)
+        return [ex.Column(link, name, field.sql_type(self.clock)) for name, field in pairs]
+
     @staticmethod
     def _schema(relation: ManyToManyFieldInstance) -> Optional[str]:
         """The schema of a link table: that of the model that declared it."""

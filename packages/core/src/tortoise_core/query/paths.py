@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Optional
 from tortoise_core.base.errors import FieldError
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
-from tortoise_core.schema.relations import Relation
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
 
 
 class Path(NamedTuple):
@@ -20,6 +20,8 @@ class Path(NamedTuple):
     last: Optional[Relation]
     field: Optional[Field[Any]]
     rest: tuple[str, ...]
+    #: the fields of "pk" where they are several; `field` is None then
+    key: tuple[Field[Any], ...] = ()
 
 
 def parse_path(meta: MetaInfo, name: str) -> Path:
@@ -28,6 +30,8 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
     relations: tuple[str, ...] = ()
     last: Optional[Relation] = None
     for at, part in enumerate(parts):
+        if part == "pk" and len(meta.key) > 1:
+            return Path(relations, last, None, tuple(parts[at + 1 :]), meta.key)
         found = meta.pk if part == "pk" else meta.fields_map.get(part)
         if isinstance(found, Field):
             return Path(relations, last, found, tuple(parts[at + 1 :]))
@@ -37,11 +41,15 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
     return Path(relations, last, None, ())
 
 
-def end_field(path: Path) -> Field[Any]:
-    """The field that a path ends in; where it ends in a relation, the key of the related rows."""
-    found: Optional[Field[Any]] = path.field
-    if found is None and path.last is not None:
-        found = path.last.related_model._meta.pk
-    if found is None:
+def end_fields(path: Path) -> tuple[Field[Any], ...]:
+    """The fields that a path ends in: where it ends in a relation, what that names the related rows by."""
+    if path.field is not None:
+        return (path.field,)
+    if path.key:
+        return path.key
+    if path.last is None:
         raise FieldError("a path without relations ends in a field")
-    return found
+    if isinstance(path.last, ForeignKeyFieldInstance):
+        return tuple([far for _, far in path.last.pairs])
+    key: tuple[Field[Any], ...] = path.last.related_model._meta.key
+    return key

@@ -11,8 +11,9 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES
 from tortoise_core.query.joins import Joins, own_column
+from tortoise_core.query.keys import KeyTerm, key_of_related
 from tortoise_core.query.lookups import find_lookup
-from tortoise_core.query.paths import Path, end_field, parse_path
+from tortoise_core.query.paths import Path, end_fields, parse_path
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
 from tortoise_core.query.transforms import compared_part, named_part
@@ -42,9 +43,11 @@ class QueryScope:
             term, rest = found
         else:
             path = parse_path(self.meta, name)
-            if path.field is None and (path.rest or path.last is None):
+            if path.field is None and (path.rest or (path.last is None and not path.key)):
                 raise self.meta.unknown(name, more=self.request.annotations)
             term, rest = self._term(path), path.rest
+            if isinstance(term, KeyTerm):
+                raise term.several()
         part = named_part(term, rest, self.backend.clock) if rest else term
         if part is None:
             raise self.meta.unknown(name, more=self.request.annotations)
@@ -64,8 +67,17 @@ class QueryScope:
         return self.annotation(head), rest
 
     def _term(self, path: Path) -> Term:
-        """The column at the end of a path; without a field, the key of the related rows."""
-        relations, last, field = path.relations, path.last, end_field(path)
+        """What a path ends in; without a field, the key that names the related rows."""
+        fields = end_fields(path)
+        if len(fields) == 1:
+            return self._column(path, fields[0])
+        relation = path.last if not path.key else None
+        label = f"{self.meta.name}.pk" if path.last is None else path.last.label
+        return KeyTerm(tuple([self._column(path, field) for field in fields]), label, relation)
+
+    def _column(self, path: Path, field: Field[Any]) -> Term:
+        """A column of the rows at the end of a path, or the one before that equals it."""
+        relations, last = path.relations, path.last
         own = None if last is None else own_column(last, field)
         if own is not None:
             return Term(self.joins.column(self.joins.follow(relations[:-1]), own), own)
@@ -75,11 +87,12 @@ class QueryScope:
         if name in self.request.annotations:
             return None
         path = parse_path(self.meta, name)
-        if path.field is not None or path.rest or path.last is None:
+        if path.field is not None or path.key or path.rest or path.last is None:
             return None
         # counted rows are those that are there, so the key is the related row's own
-        key = path.last.related_model._meta.pk
-        return Term(self.joins.column(self.joins.follow(path.relations), key), key)
+        source = self.joins.follow(path.relations)
+        parts = tuple([Term(self.joins.column(source, field), field) for field in source.meta.key])
+        return parts[0] if len(parts) == 1 else KeyTerm(parts, path.last.label, path.last)
 
     def annotation(self, name: str) -> Term:
         """The annotation called `name`, resolved once."""
@@ -122,13 +135,13 @@ class QueryScope:
             term, rest = compared_part(*found, self.backend.clock)
             return term, _only(rest, key, "the annotation"), None
         path = parse_path(self.meta, key)
-        if path.field is None and path.last is None:
+        if path.field is None and path.last is None and not path.key:
             raise self.meta.unknown(key, "filter param", self.request.annotations)
         if path.field is None:
-            owner = path.last.related_model.__name__ if path.last is not None else ""
+            owner = path.last.related_model.__name__ if path.last is not None else self.meta.name
             if path.rest and find_lookup(path.rest[0]) is None:
                 raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
-            return self._term(path), _only(path.rest, key, owner), path.last
+            return self._term(path), _only(path.rest, key, owner), None if path.key else path.last
         term, rest = compared_part(self._term(path), path.rest, self.backend.clock)
         return term, _only(rest, key, path.field.label), None
 
@@ -195,12 +208,7 @@ def key_encoder(encode: ex.Encode, relation: Relation) -> ex.Encode:
 
     def encode_key(value: Any) -> Any:
         if isinstance(value, Record):
-            if not isinstance(value, relation.related_model):
-                wanted = relation.related_model.__name__
-                raise FieldError(f"{relation.label} is compared with a {type(value).__name__}, not a {wanted}")
-            value = getattr(value, value._meta.pk_attr)
-            if value is None:
-                raise FieldError(f"{relation.label}: save the instance before using it in a query")
+            value = key_of_related(value, relation)
         return value if encode is None or value is None else encode(value)
 
     return encode_key

@@ -13,10 +13,12 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.fitting import ALL, DOCUMENT_PART, lookups_for
+from tortoise_core.query.keys import KeyTerm, key_condition
 from tortoise_core.query.lookups import LIST_KINDS, LOOKUPS, TEXT_LOOKUPS, Operand, find_lookup
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL, PAIR, Conditions, Shaped
+from tortoise_core.query.unlinked import unlinked
 
 #: deeper conditions than this are refused, before Python's own limit is reached
 MAX_DEPTH = 200
@@ -76,7 +78,12 @@ def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> tuple[ex.P
 
 
 def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, bool]:
+    missing = unlinked(key, value, scope)
+    if missing is not None:
+        return missing, False
     term, name, relation = scope.target(key)
+    if isinstance(term, KeyTerm):
+        return key_condition(term, name, value, scope), False
     if name == "filter" and isinstance(value, Conditions) and isinstance(term.expression.type, Json):
         return _document_conditions(key, value, scope, term)
     return _compared(key, name, value, scope, term, relation)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, Callable, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta_views import MetaViews
-from tortoise_core.schema.relations import ForeignKeyFieldInstance, Relation
+from tortoise_core.schema.relations import ForeignKeyFieldInstance, KeyOf, Relation
 
 AnyField = Union[Field[Any], Relation]
 
@@ -40,7 +41,12 @@ class MetaInfo(MetaViews):
         #: functions to run before and after instances are saved or deleted, by signal
         self.listeners: dict[Any, tuple[Callable[..., Any], ...]] = {}
         self._columns: Optional[tuple[Field[Any], ...]] = None
+        #: names of the fields and foreign keys that the primary key is declared of
+        self.key_names: tuple[str, ...] = ()
+        #: the same if it was declared by Meta.primary_key, as keys of several columns are
+        self.declared_key: tuple[str, ...] = ()
         self._key: Optional[tuple[Field[Any], ...]] = None
+        self._key_of: Optional[KeyOf] = None
         #: makes the class fit for a field or relation; set by the floor that knows relation managers
         self.install: Callable[[AnyField], None] = lambda field: None
 
@@ -56,22 +62,35 @@ class MetaInfo(MetaViews):
     def _find_columns(self) -> tuple[Field[Any], ...]:
         unresolved = [r.label for r in self.relations() if isinstance(r, ForeignKeyFieldInstance) and not r.pairs]
         if unresolved:
-            raise ConfigurationError(
-                f"{', '.join(unresolved)}: the target is not known yet; call `await Tortoise.init(...)` first"
-            )
+            raise _unready(", ".join(unresolved))
         return tuple(field for field in self.fields_map.values() if isinstance(field, Field))
 
     def changed(self) -> None:
         """Forget what was derived from the fields."""
-        self._columns = self._key = None
+        self._columns = self._key = self._key_of = None
         self.token = object()
 
     @property
     def key(self) -> tuple[Field[Any], ...]:
-        """The fields of the primary key."""
+        """The fields of the primary key. ConfigurationError while one is a foreign key whose target is unknown."""
         if self._key is None:
-            self._key = tuple(field for field in self.fields_map.values() if isinstance(field, Field) and field.pk)
+            self._key = tuple([field for name in self.key_names for field in self._key_fields(name)])
         return self._key
+
+    def _key_fields(self, name: str) -> list[Field[Any]]:
+        found = self.fields_map[name]
+        if isinstance(found, Field):
+            return [found]
+        if not found.pairs:
+            raise _unready(found.label)
+        return [own for own, _ in found.pairs]
+
+    @property
+    def key_of(self) -> KeyOf:
+        """Reads the primary key of an instance: its value, or the tuple of its values if it has several columns."""
+        if self._key_of is None:
+            self._key_of = attrgetter(*[field.model_field_name for field in self.key])
+        return self._key_of
 
     @property
     def pk(self) -> Field[Any]:
@@ -131,3 +150,7 @@ class MetaInfo(MetaViews):
         """The error for a name that the model does not have; `more` are further names that would do."""
         hint = did_you_mean(name.partition("__")[0], [*self.fields_map, *more])
         return FieldError(f'Unknown {what} "{name}" for model "{self.name}".{hint}')
+
+
+def _unready(labels: str) -> ConfigurationError:
+    return ConfigurationError(f"{labels}: the target is not known yet; call `await Tortoise.init(...)` first")

@@ -9,8 +9,10 @@ from tortoise_core.base.errors import FieldError, UnSupportedError
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
+    BackwardOneToOneRelation,
     ForeignKeyFieldInstance,
     ManyToManyFieldInstance,
+    OneToOneFieldInstance,
     Relation,
 )
 from tortoise_core.schema.together import Order, directed
@@ -75,13 +77,23 @@ class MetaViews(ABC):
 
     @property
     def fk_fields(self) -> set[str]:
-        """Names of the foreign keys."""
-        return self._names(ForeignKeyFieldInstance)
+        """Names of the foreign keys that are no one-to-one keys."""
+        return self._names(ForeignKeyFieldInstance) - self.o2o_fields
+
+    @property
+    def o2o_fields(self) -> set[str]:
+        """Names of the one-to-one keys."""
+        return self._names(OneToOneFieldInstance)
 
     @property
     def backward_fk_fields(self) -> set[str]:
         """Names of the reverse sides of foreign keys."""
-        return self._names(BackwardFKRelation)
+        return self._names(BackwardFKRelation) - self.backward_o2o_fields
+
+    @property
+    def backward_o2o_fields(self) -> set[str]:
+        """Names of the reverse sides of one-to-one keys."""
+        return self._names(BackwardOneToOneRelation)
 
     @property
     def m2m_fields(self) -> set[str]:

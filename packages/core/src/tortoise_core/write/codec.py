@@ -75,13 +75,17 @@ class Codec:
         wanted: list[str] = []
         for name in names:
             field = meta.pk if name == "pk" else meta.fields_map.get(name)
-            if isinstance(field, ForeignKeyFieldInstance):
-                field = field.pairs[0][0]
-            if field is None or field.model_field_name not in self.position:
+            if field is None:
                 raise meta.unknown(name)
-            if field.model_field_name in self.key_names:
-                raise FieldError(f"{meta.name}.{name} is the primary key; it cannot be updated")
-            wanted.append(field.model_field_name)
+            fields: list[Any] = [field]
+            if isinstance(field, ForeignKeyFieldInstance):
+                fields = [own for own, _ in field.pairs]
+            for part in fields:
+                if part.model_field_name not in self.position:
+                    raise meta.unknown(name)
+                if part.model_field_name in self.key_names:
+                    raise FieldError(f"{meta.name}.{name} is the primary key; it cannot be updated")
+                wanted.append(part.model_field_name)
         return tuple(dict.fromkeys([*wanted, *self.automatic])) if wanted else ()
 
     def key_changed(self, instance: Record, row: Sequence[Any]) -> bool:
@@ -167,7 +171,7 @@ class Codec:
         code.names.update(NAMES)
         code.line("changed = []")
         for at, field in enumerate(self.fields):
-            if not field.pk:
+            if field.model_field_name not in self.key_names:
                 self._compare(code, field, at)
         code.line("return tuple(changed)")
         return code.function("def diff(o, row)", f"diff of {self.record.__name__}")

@@ -93,7 +93,7 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
 
 
 def _gone(instance: Record) -> IntegrityError:
-    key = getattr(instance, instance._meta.pk_attr)
+    key = instance._meta.key_of(instance)
     return IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {key!r}")
 
 

@@ -2,7 +2,8 @@
 
 A relation that a query mentions is joined once and shared by all that mention it, rows without partner are kept with
 NULLs (an outer join), and a relation to many rows repeats those of the root: `filter`, `order_by` and `values` then
-see each combination. An `exclude` is NOT over the combination.
+see each combination. An `exclude` is NOT over the combination. `not` and `not_in` of a relation to many rows are about
+all of them and join nothing: no related row is the one that is named.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tortoise_testkit.random_queries import logic
 from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Plan, Term
 from tortoise_testkit.random_queries.rows import RELATIONS, Row, World
 
+#: the relations that lead to many rows
+MANY_ROWS = {"things", "notes", "labels"}
 #: a combination: relation path -> row, or None where there is no partner
 Combination = dict[tuple[str, ...], Any]
 Judged = Callable[[Look, Any], None]
@@ -51,13 +54,24 @@ def terms_in(thing: Any) -> Iterator[Path]:
         yield from terms_in(thing.arg)
         yield from terms_in(thing.condition)
     elif isinstance(thing, Look):
-        yield thing.path
+        yield Path("__".join([*_owner(thing), "id"]), "") if about_all(thing) else thing.path
         yield from terms_in(thing.operand)
     elif isinstance(thing, Many):
         for part in thing.parts:
             yield from terms_in(part)
     elif isinstance(thing, Neg):
         yield from terms_in(thing.part)
+
+
+def about_all(look: Look) -> bool:
+    """True for what says that no row of a relation to many is the one, or any of those, that are named."""
+    plain = look.operand is not None and not isinstance(look.operand, (Path, Arith, Choice, Const))
+    return look.lookup in ("not", "not_in") and plain and look.path.name.rpartition("__")[2] in MANY_ROWS
+
+
+def _owner(look: Look) -> list[str]:
+    """The relations that lead to the row whose related rows a condition is about."""
+    return look.path.name.split("__")[:-1]
 
 
 def joined_paths(plan: Plan) -> list[tuple[str, ...]]:
@@ -147,6 +161,8 @@ class Evaluation:
         return self._look(condition, group)
 
     def _look(self, condition: Look, group: list[Combination]) -> logic.Truth:
+        if about_all(condition):
+            return self._no_related(condition, group[0])
         value = self.value(condition.path, group)
         self.judged(condition, value)
         lookup, operand = condition.lookup, condition.operand
@@ -155,6 +171,18 @@ class Evaluation:
         elif isinstance(operand, (Path, Arith, Choice, Const)):
             operand = self.value(operand, group)
         return logic.look(lookup, condition.path.kind, value, operand, self.order)
+
+    def _no_related(self, condition: Look, one: Combination) -> logic.Truth:
+        path, model = _owner(condition), self.plan.root
+        for part in path:
+            model = RELATIONS[model][part]
+        row = one[tuple(path)]
+        related = [] if row is None else self.world.related(model, row, condition.path.name.rpartition("__")[2])
+        found = {other["id"] for other in related}
+        self.judged(condition, next(iter(found), None))
+        named = condition.operand if condition.lookup == "not_in" else [condition.operand]
+        # None in the list stands for no row at all
+        return not found & {*named} and not (None in named and not found)
 
     # -- the result
 

@@ -16,11 +16,15 @@ from tortoise.fields.data import (
 )
 from tortoise.fields.relational import (
     BackwardFKRelation,
+    BackwardOneToOneRelation,
     ForeignKeyField,
     ForeignKeyNullableRelation,
     ForeignKeyRelation,
     ManyToManyField,
     ManyToManyRelation,
+    OneToOneField,
+    OneToOneNullableRelation,
+    OneToOneRelation,
     ReverseRelation,
 )
 
@@ -33,6 +37,7 @@ SmallIntegerField = SmallIntField
 
 __all__ = [
     "BackwardFKRelation",
+    "BackwardOneToOneRelation",
     "BigIntField",
     "BigIntegerField",
     "BooleanField",
@@ -54,6 +59,9 @@ __all__ = [
     "ManyToManyRelation",
     "NO_ACTION",
     "OnDelete",
+    "OneToOneField",
+    "OneToOneNullableRelation",
+    "OneToOneRelation",
     "RESTRICT",
     "ReverseRelation",
     "SET_DEFAULT",

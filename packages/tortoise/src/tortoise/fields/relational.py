@@ -5,17 +5,28 @@ from typing import Optional
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
+    BackwardOneToOneRelation,
     ForeignKeyField,
     ForeignKeyFieldInstance,
     ManyToManyField,
     ManyToManyFieldInstance,
+    OnDelete,
+    OneToOneField,
+    OneToOneFieldInstance,
 )
+from tortoise_core.schema.relations import Relation as RelationalField
 
+CASCADE = OnDelete.CASCADE
+SET_NULL = OnDelete.SET_NULL
 ForeignKeyNullableRelation = Optional
 ForeignKeyRelation = ForeignKeyFieldInstance
+OneToOneNullableRelation = Optional
+OneToOneRelation = OneToOneFieldInstance
 
 __all__ = [
     "BackwardFKRelation",
+    "BackwardOneToOneRelation",
+    "CASCADE",
     "ForeignKeyField",
     "ForeignKeyFieldInstance",
     "ForeignKeyNullableRelation",
@@ -24,5 +35,12 @@ __all__ = [
     "ManyToManyFieldInstance",
     "ManyToManyRelation",
     "NoneAwaitable",
+    "OnDelete",
+    "OneToOneField",
+    "OneToOneFieldInstance",
+    "OneToOneNullableRelation",
+    "OneToOneRelation",
+    "RelationalField",
     "ReverseRelation",
+    "SET_NULL",
 ]

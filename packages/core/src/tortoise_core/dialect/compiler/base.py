@@ -269,6 +269,24 @@ class Compiler:
 
         return self.write(ex.Param(items.source, sql_type, encode_list, False))
 
+    def visit_InRows(self, node: pr.InRows) -> str:
+        if node.items[0].width == 0:
+            left = ", ".join([self.comparand(expression) for expression in node.expressions])
+            return f"({left}) IN ({self.row_arrays(node.items)})"
+        rows = [_row(node.items, at) for at in range(node.items[0].width)]
+        if not self.capabilities.row_values:
+            return f"({self.write(_any_row(node.expressions, rows))})"
+        left = ", ".join([self.comparand(expression) for expression in node.expressions])
+        return f"({left}) IN ({self.row_list([f'({self.write_all(row)})' for row in rows])})"
+
+    def row_list(self, rows: Sequence[str]) -> str:
+        """What follows IN for rows that are written out."""
+        return ", ".join(rows)
+
+    def row_arrays(self, items: tuple[ex.ListParam, ...]) -> str:
+        """What follows IN for rows that are bound as whole lists. Dialects with `array_bind` override it."""
+        self.refuse("a list bound as one parameter")
+
     def visit_InSelect(self, node: pr.InSelect) -> str:
         left = self.write_all(node.expressions)
         left = left if len(node.expressions) == 1 else f"({left})"
@@ -413,3 +431,21 @@ class Compiler:
     def where_clause(self, where: Optional[ex.Predicate]) -> str:
         """WHERE of an UPDATE or DELETE, with its leading space."""
         return "" if where is None else f" WHERE {self.write(where)}"
+
+
+def _row(items: Sequence[ex.ListParam], at: int) -> list[ex.Param]:
+    """Row `at` of a list that is written out; shorter lists repeat their last row."""
+    return [ex.Param(part.source, part.type, _item_encoder(at, part.encode), False) for part in items]
+
+
+def _item_encoder(at: int, encode: ex.Encode) -> Callable[[Any], Any]:
+    def encode_item(values: Any) -> Any:
+        item = values[min(at, len(values) - 1)]
+        return item if encode is None else encode(item)
+
+    return encode_item
+
+
+def _any_row(left: Sequence[ex.Expression], rows: Sequence[Sequence[ex.Param]]) -> pr.Or:
+    """A comparison of rows in standard logic."""
+    return pr.Or(tuple([pr.And(tuple([pr.Compare("=", a, b) for a, b in zip(left, row)])) for row in rows]))

@@ -15,7 +15,15 @@ def order_by(scope: QueryScope, named: set[Optional[str]]) -> tuple[se.OrderBy, 
     names = scope.request.ordering
     if names is None:
         names = () if scope.request.group_by else scope.meta.ordering
+    names = tuple([part for name in names for part in _key_order(scope, name)])
     return tuple([se.OrderBy(_order_term(scope, n.lstrip("-"), named), n.startswith("-")) for n in names])
+
+
+def _key_order(scope: QueryScope, name: str) -> tuple[str, ...]:
+    """`name`, or if it is "pk" of several columns, each of them in the same direction."""
+    if name.lstrip("-") != "pk":
+        return (name,)
+    return tuple([name[:-2] + field.model_field_name for field in scope.meta.key])
 
 
 def _order_term(scope: QueryScope, name: str, named: set[Optional[str]]) -> ex.Expression:

@@ -13,6 +13,6 @@ def value(scope: QueryScope, path: str) -> Term:
     if path not in scope.request.annotations:
         parsed = parse_path(scope.meta, path)
         if parsed.field is None and parsed.last is not None and not parsed.rest:
-            hint = f'"{path}__{parsed.last.related_model._meta.pk_attr}"'
+            hint = f'"{path}__{parsed.last.related_model._meta.key[0].model_field_name}"'
             raise FieldError(f'"{path}" is a relation; select one of its fields, such as {hint}')
     return scope.path(path)

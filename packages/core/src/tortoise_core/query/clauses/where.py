@@ -6,6 +6,7 @@ from typing import Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.q import Q
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.query.scope import Term
@@ -30,9 +31,11 @@ def _linked(scope: QueryScope) -> list[ex.Predicate]:
     if scope.request.linked is None:
         return []
     relation, slot = scope.request.linked
-    link = scope.joins.link_root(relation)
-    items = scope.slot_items(slot, Term(ex.Null(None), relation.own_key[0]), None)
-    return [pr.InList(ex.Column(link, relation.own_columns[0], None), items)]
+    columns = scope.joins.link_columns(relation)
+    terms = tuple([Term(column, field) for column, field in zip(columns, relation.own_key)])
+    if len(terms) > 1:
+        return [KeyTerm(terms, relation.label, None).among(slot, scope)]
+    return [pr.InList(term.expression, scope.slot_items(slot, term, None)) for term in terms]
 
 
 def _conjuncts(q: Q, depth: int = 0) -> list[Q]:

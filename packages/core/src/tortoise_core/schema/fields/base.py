@@ -69,6 +69,8 @@ class Field(Generic[T]):
         self.validators: list[Validator] = list(validators or ())
         self.model_field_name = ""
         self.model: type[Any] = object
+        #: the foreign key whose column this is, if it was not declared by itself
+        self.relation: Any = None
 
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Field[T]: ...
