@@ -23,6 +23,7 @@ from tortoise_testkit.cases import (
     groups,
     indexes,
     instances,
+    known_defects,
     lookups,
     model_api,
     names,
@@ -60,6 +61,7 @@ MINIMUM = {
     "signals": 14,
     "upserts": 21,
     "routers": 11,
+    "known_defects": 40,
 }
 
 
@@ -91,6 +93,7 @@ TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
 TestRouters = area("routers", routers)
+TestKnownDefects = area("known_defects", known_defects)
 
 __all__ = [
     "TestFields",
@@ -115,4 +118,5 @@ __all__ = [
     "TestSignals",
     "TestUpserts",
     "TestRouters",
+    "TestKnownDefects",
 ]

@@ -1,0 +1,433 @@
+"""What goes wrong in tortoise-orm 1.1.9, by the numbers of our list of its defects: here it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tortoise import fields
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import (
+    BaseORMException,
+    FieldError,
+    IntegrityError,
+    ParamsError,
+    TransactionManagementError,
+    ValidationError,
+)
+from tortoise.expressions import F, Q
+from tortoise.functions import Count
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+from tortoise_testkit.checks import refused
+from tortoise_testkit.harness import Database, module_of
+from tortoise_testkit.models import Account, Author, Book, Document, Odd, Sample, Tag
+
+#: seconds after which something hangs
+SOON = 20.0
+
+
+# -- security
+
+
+@pytest.mark.parametrize("alias", ['id", (SELECT note FROM account) AS "x', "x'; --", "a b", 'q"', "x\\"])
+async def test_defect_03_sql_in_an_alias(db: Database, alias: str) -> None:
+    account = await Account.create(owner="a", note="secret")
+    for query in (Account.all().values(**{alias: "id"}), Account.annotate(**{alias: F("id")}).values(alias)):
+        try:
+            rows = await query
+        except (FieldError, ParamsError) as error:
+            assert "alias" in str(error) or "name" in str(error)
+        else:
+            assert rows == [{alias: account.id}]
+
+
+async def test_defect_04_nul_in_a_lookup(db: Database) -> None:
+    await Sample.create(label="a", name="plain")
+    for lookup in ("contains", "icontains", "startswith", "endswith", "iexact"):
+        query = Sample.filter(**{f"name__{lookup}": "\0"})
+        if db.capabilities.nul_in_text:
+            assert await query == []
+        else:
+            with refused(ValidationError, "Sample.name", "NUL"):
+                await query
+
+
+async def test_defect_05_names_with_quotes(db: Database) -> None:
+    """The table and its columns were created by `generate_schemas`."""
+    row = await Odd.create(plain="x", spaced=1)
+    assert await Odd.filter(plain="x", spaced=1).update(group=4) == 1
+    assert (await Odd.get(id=row.id)).group == 4
+
+
+async def test_defect_05_comments_with_backslashes_and_quotes(db: Database) -> None:
+    class Told(Model):
+        name = fields.CharField(max_length=5, description='it\'s \\n "so" %s')
+
+        class Meta:
+            table_description = "back\\slash 'quote'"
+
+    async with db.another(Told):
+        assert (await Told.create(name="x")).id
+
+
+# -- data loss, wrong results
+
+
+async def test_defect_07_a_task_that_outlives_its_transaction(db: Database) -> None:
+    over = asyncio.Event()
+
+    async def outlive() -> Account:
+        await over.wait()
+        return await Account.create(owner="acknowledged")
+
+    async with in_transaction():
+        task = asyncio.ensure_future(outlive())
+    with pytest.raises(ZeroDivisionError):
+        async with in_transaction():
+            await Account.create(owner="undone")
+            over.set()
+            await asyncio.sleep(0.05)
+            raise ZeroDivisionError
+    await asyncio.wait_for(task, SOON)
+    assert await Account.all().values_list("owner", flat=True) == ["acknowledged"]
+
+
+async def test_defect_08_a_moment_of_another_zone(db: Database) -> None:
+    moment = dt.datetime(2024, 5, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=5)))
+    sample = await Sample.create(label="a")
+    assert await Sample.all().update(moment=moment) == 1
+    assert await Sample.filter(moment=moment).count() == 1
+    assert await Sample.filter(moment__in=[moment]).count() == 1
+    await sample.refresh_from_db()
+    assert sample.moment == dt.datetime(2024, 5, 1, 7, tzinfo=dt.timezone.utc)
+
+
+async def test_defect_09_not_none(db: Database) -> None:
+    await Sample.create(label="none")
+    await Sample.create(label="some", number=1)
+    assert await Sample.filter(number__not=None).values_list("label", flat=True) == ["some"]
+    assert await Sample.filter(number=None).values_list("label", flat=True) == ["none"]
+
+
+async def test_defect_10_a_count_of_own_keys(db: Database) -> None:
+    await Tag.bulk_create([Tag(name=name) for name in "abc"])
+    rows = await Tag.annotate(c=Count("id")).order_by("name")
+    assert [(row.name, row.c) for row in rows] == [("a", 1), ("b", 1), ("c", 1)]
+
+
+async def test_defect_11_counting_after_the_text_was_asked_for(db: Database) -> None:
+    author = await Author.create(name="a")
+    await Book.create(title="b", author=author)
+    counting, existing = Book.filter(author__name="a").count(), Book.filter(author__name="no").exists()
+    for query in (counting, existing):
+        query.sql()
+    assert await counting == 1
+    assert await existing is False
+
+
+async def test_defect_11b_arithmetic_and_long_lists(db: Database) -> None:
+    await Sample.create(label="a", number=3)
+    assert await Sample.annotate(x=(F("number") + 1) * 2).values_list("x", flat=True) == [8]
+    assert await Sample.filter(number__in=list(range(40_000))).count() == 1
+
+
+async def test_defect_12_the_number_of_deleted_rows(db: Database) -> None:
+    author = await Author.create(name="a")
+    await Book.bulk_create([Book(title=title, author=author) for title in "xy"])
+    assert await Author.filter(name="a").delete() == 1
+    assert await Book.all().count() == 0
+
+
+@pytest.mark.parametrize(("lookup", "part"), [("contains", "BC"), ("startswith", "A"), ("endswith", "D")])
+async def test_defect_13_case_counts(db: Database, lookup: str, part: str) -> None:
+    for name in ("abcd", "ABCD"):
+        await Sample.create(label=name, name=name, text=name)
+    for column in ("name", "text"):
+        query = Sample.filter(**{f"{column}__{lookup}": part})
+        assert await query.values_list("label", flat=True) == ["ABCD"]
+        assert await Sample.filter(**{f"{column}__i{lookup}": part}).count() == 2
+
+
+async def test_defect_14_values_come_back_as_they_were(db: Database) -> None:
+    class Wide(Model):
+        wide = fields.DecimalField(max_digits=38, decimal_places=10)
+
+    number = Decimal("1234567890123456789012345678.0123456789")
+    async with db.another(Wide):
+        await Wide.create(wide=number)
+        assert (await Wide.get()).wide == number
+        assert await Wide.filter(wide=number).count() == 1
+
+
+async def test_defect_14_the_text_null_is_no_null(db: Database) -> None:
+    document = await Document.create(body="null")
+    assert (await Document.get(id=document.id)).body == "null"
+
+
+async def test_defect_14_nan_is_kept_or_refused(db: Database) -> None:
+    if db.capabilities.float_nan:
+        sample = await Sample.create(label="a", ratio=float("nan"))
+        assert str((await Sample.get(id=sample.id)).ratio) == "nan"
+    else:
+        with refused(ValidationError, "Sample.ratio"):
+            await Sample.create(label="a", ratio=float("nan"))
+
+
+async def test_defect_15_a_field_that_is_not_there(db: Database) -> None:
+    with pytest.raises(BaseORMException, match="no_such_field"):
+        await Account.create(owner="a", no_such_field=1)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("number", "abc"), ("moment", "soon"), ("key", "no key"), ("price", "cheap"), ("flag", "maybe")],
+)
+async def test_defect_15_values_of_a_wrong_type(db: Database, column: str, value: Any) -> None:
+    await Sample.create(label="a")
+    for attempt in (
+        lambda: Sample.filter(**{column: value}).count(),
+        lambda: Sample.all().update(**{column: value}),
+        lambda: Sample.create(label="b", **{column: value}),
+    ):
+        with refused(ValidationError, f"Sample.{column}"):
+            await attempt()
+    assert await Sample.all().count() == 1
+
+
+# -- hangs and leaks
+
+
+async def test_defect_16_a_transaction_cancelled_at_its_start(db: Database) -> None:
+    async def work() -> None:
+        async with in_transaction():
+            await Account.create(owner="undone")
+            await asyncio.sleep(60)
+
+    for steps in range(12):
+        task = asyncio.ensure_future(work())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, SOON)
+        assert await asyncio.wait_for(Account.all().count(), SOON) == 0
+    async with in_transaction():
+        await asyncio.wait_for(Account.create(owner="kept"), SOON)
+    assert await Account.all().count() == 1
+
+
+async def test_defect_17_nested_transactions_of_several_tasks(db: Database) -> None:
+    async def nest(number: int) -> int:
+        async with in_transaction():
+            await Tag.create(name=str(number))
+            return number
+
+    async with in_transaction():
+        done = await asyncio.wait_for(asyncio.gather(*map(nest, range(3)), return_exceptions=True), SOON)
+        assert done[0] == 0
+        assert [type(error) for error in done[1:]] == [TransactionManagementError] * 2
+        assert all("nested transaction" in str(error) for error in done[1:])
+    assert await Tag.all().count() == 1
+
+
+START = """
+import asyncio, sys
+from tortoise import Tortoise, fields
+from tortoise.expressions import F
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+class Line(Model):
+    number = fields.IntField(default=0)
+
+async def init():
+    await Tortoise.init(db_url=sys.argv[1], modules={"models": [sys.modules["__main__"]]})
+"""
+
+
+async def ran(code: str, *arguments: str, **environment: str) -> str:
+    """What a program wrote, which had to end well; errors are in it too."""
+    command = [sys.executable, "-c", START + code, *arguments]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+    )
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), SOON)
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
+    assert process.returncode == 0, output.decode()
+    return output.decode()
+
+
+async def test_defect_18_a_program_that_does_not_close(db: Database) -> None:
+    async with db.new_url() as url:
+        code = "async def main():\n    await init()\n    await Tortoise.generate_schemas()\n    await Line.create()\n"
+        assert await ran(f"{code}asyncio.run(main())", url) == ""
+
+
+async def test_defect_19_a_cancelled_first_connect(db: Database) -> None:
+    for steps in range(10):
+        async with db.another(Account) as context:
+            await context.close_connections()
+            connecting = asyncio.ensure_future(Account.all().count())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            connecting.cancel()
+            await asyncio.wait({connecting}, timeout=SOON)
+            assert await asyncio.wait_for(Account.all().count(), SOON) == 0
+
+
+# -- errors
+
+
+def nested(depth: int) -> Q:
+    condition = Q(balance=1)
+    for _ in range(depth):
+        condition = ~(condition & Q(owner="x"))
+    return condition
+
+
+#: what no column can hold, written and compared
+REFUSED: dict[str, Callable[[], Awaitable[Any]]] = {
+    "a number over 64 bits, written": lambda: Account.create(owner="x", balance=1 << 70),
+    "a number over 64 bits, updated": lambda: Account.all().update(balance=1 << 70),
+    "a number over 64 bits, compared": lambda: Account.filter(balance=1 << 70).count(),
+    "a number over 64 bits, in a list": lambda: Account.filter(balance__in=[1 << 70]).count(),
+    "text for a number": lambda: Account.filter(balance="abc").count(),
+    "a lone surrogate, written": lambda: Account.create(owner="\ud800"),
+    "a lone surrogate, compared": lambda: Account.filter(owner="\ud800").count(),
+    "a lone surrogate, looked for": lambda: Account.filter(owner__contains="\ud800").count(),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_defect_24_what_no_column_can_hold(db: Database, case: str) -> None:
+    with refused(ValidationError, "Account."):
+        await REFUSED[case]()
+    assert await Account.all().count() == 0
+
+
+async def test_defect_24_conditions_one_inside_the_other(db: Database) -> None:
+    try:
+        assert await Account.filter(nested(3000)).count() == 0
+    except BaseORMException as error:
+        assert "nested" in str(error) or "deep" in str(error)
+
+
+READ_THEN_WRITE = """
+async def main():
+    await init()
+    for _ in range(25):
+        async with in_transaction():
+            line = await Line.get(id=1)
+            await Line.filter(id=line.id).update(number=F("number") + 1)
+        await Line.filter(id=1).update(number=F("number") + 1)
+    await Tortoise.close_connections()
+asyncio.run(main())
+"""
+
+
+async def test_defect_27_processes_that_read_and_then_write(db: Database) -> None:
+    class Line(Model):
+        number = fields.IntField(default=0)
+
+    async with db.new_url() as url, TortoiseContext() as context:
+        await context.init(db_url=url, modules={"models": [module_of(Line)]})
+        await context.generate_schemas()
+        await Line.create()
+        assert await asyncio.gather(*(ran(READ_THEN_WRITE, url) for _ in range(4))) == [""] * 4
+        assert (await Line.get()).number == 4 * 50
+
+
+# -- seen besides
+
+
+async def test_defect_28_constraints_are_created(db: Database) -> None:
+    class Limited(Model):
+        low = fields.IntField()
+        high = fields.IntField()
+
+        class Meta:
+            constraints = [
+                UniqueConstraint(fields=("low", "high"), name="only_once"),
+                CheckConstraint(check="low < high", name="in_order"),
+            ]
+
+    async with db.another(Limited):
+        await Limited.create(low=1, high=2)
+        for low, high in ((1, 2), (3, 2)):
+            with pytest.raises(IntegrityError):
+                await Limited.create(low=low, high=high)
+
+
+async def test_defect_29_counting_groups(db: Database) -> None:
+    author = await Author.create(name="a")
+    await Book.bulk_create([Book(title=title, author=author, pages=7) for title in "aabbc"])
+    groups = Book.annotate(n=Count("id")).group_by("title").filter(n__gte=1)
+    assert await groups.count() == 3
+
+
+async def test_defect_33_bulk_create_sets_keys(db: Database) -> None:
+    tags = [Tag(name=name) for name in "abc"]
+    await Tag.bulk_create(tags)
+    assert {tag.name: tag.id for tag in await Tag.all()} == {tag.name: tag.id for tag in tags}
+
+
+async def test_defect_33_an_update_sets_what_changed(db: Database) -> None:
+    account = await Account.create(owner="a", balance=1)
+    account.balance = 2
+    with db.statements() as sent:
+        await account.save()
+    assert len(sent) == 1
+    assert '"balance"' in sent[0]
+    assert '"owner"' not in sent[0]
+
+
+async def test_defect_33_columns_in_the_same_order_everywhere(db: Database) -> None:
+    code = (
+        "class Wide(Model):\n"
+        + "".join([f"    column_{number} = fields.IntField(null=True)\n" for number in range(20)])
+        + "async def main():\n    await init()\n    print(Wide.all().sql())\nasyncio.run(main())\n"
+    )
+    async with db.new_url() as url:
+        texts = {await ran(code, url, PYTHONHASHSEED=seed) for seed in ("1", "2", "3")}
+    assert len(texts) == 1
+
+
+async def test_defect_34_keys_in_a_circle(db: Database) -> None:
+    class Hen(Model):
+        egg: Any = fields.ForeignKeyField("models.Egg", related_name="hens", null=True)
+
+    class Egg(Model):
+        hen: Any = fields.ForeignKeyField("models.Hen", related_name="eggs", null=True)
+
+    async with db.another(Hen, Egg):
+        hen = await Hen.create()
+        egg = await Egg.create(hen=hen)
+        hen.egg = egg
+        await hen.save()
+        assert await Hen.filter(egg__hen=hen).count() == 1
+
+
+#: numbers of what a query, a write or a schema does; those of migrations, servers and networks are tested elsewhere
+NUMBERS = {3, 4, 5, *range(7, 20), 24, 27, 28, 29, 30, 31, 33, 34, 35}
+#: what is not there yet -> why
+MISSING = {30: "streams", 31: "search and parts of dates", 35: "what JSON holds"}
+
+
+def test_every_defect_has_its_case() -> None:
+    found = {int(name.split("_")[2].rstrip("b")) for name in globals() if name.startswith("test_defect_")}
+    assert found | set(MISSING) == NUMBERS
+    assert not found & set(MISSING)
