@@ -201,7 +201,7 @@ def test_a_cancelled_opening_of_a_reader_leaves_no_thread(path: Path, delay: flo
     deadline = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # those of tests before may have ended meanwhile
 
 
 def test_the_pool_dropped_while_readers_work(path: Path) -> None:
