@@ -22,14 +22,18 @@ PINNED: dict[str, str] = {
         ObjectDoesNotExistError OperationalError ParamsError TransactionManagementError UnSupportedError
         ValidationError""",
     "tortoise.expressions": "Aggregate Case CombinedExpression Expression F Q Value When",
-    "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BooleanField
-        CASCADE CharField DateTimeField DatetimeField DecimalField Field FloatField ForeignKey ForeignKeyField
-        ForeignKeyNullableRelation ForeignKeyRelation IntField IntegerField JSONField ManyToManyField
-        ManyToManyRelation NO_ACTION OnDelete OneToOneField OneToOneNullableRelation OneToOneRelation RESTRICT
-        ReverseRelation SET_DEFAULT SET_NULL SmallIntField SmallIntegerField TextField UUIDField""",
-    "tortoise.fields.base": "CASCADE Field NO_ACTION OnDelete RESTRICT SET_DEFAULT SET_NULL",
-    "tortoise.fields.data": """BigIntField BooleanField CharField DatetimeField DecimalField FloatField IntField
-        JSONField SmallIntField TextField UUIDField""",
+    "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
+        BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
+        Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation IntEnumField IntField
+        IntegerField JSONField ManyToManyField ManyToManyRelation NO_ACTION Now OnDelete OneToOneField
+        OneToOneNullableRelation OneToOneRelation RESTRICT RandomHex ReverseRelation SET_DEFAULT SET_NULL SmallIntField
+        SmallIntegerField SqlDefault TextField TimeDeltaField TimeField UUIDField""",
+    "tortoise.fields.base": """CASCADE DB_DEFAULT_NOT_SET DatabaseDefault Field NO_ACTION OnDelete RESTRICT SET_DEFAULT
+        SET_NULL""",
+    "tortoise.fields.data": """BigIntField BinaryField BooleanField CharEnumField CharEnumFieldInstance CharField
+        DateField DatetimeField DecimalField FloatField IntEnumField IntEnumFieldInstance IntField JSONField JSON_DUMPS
+        JSON_LOADS SmallIntField TextField TimeDeltaField TimeField UUIDField get_default_timezone get_use_tz""",
+    "tortoise.fields.db_defaults": "Now RandomHex SqlDefault",
     "tortoise.fields.relational": """BackwardFKRelation BackwardOneToOneRelation CASCADE ForeignKeyField
         ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
         ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tortoise_core.model.model import Model
-from tortoise_core.schema.fields.data import BooleanField, CharField, DecimalField, IntField, JSONField
+from tortoise_core.schema.fields.data import BooleanField, CharField, DecimalField, IntField
+from tortoise_core.schema.fields.documents import JSONField
 from tortoise_core.schema.fields.temporal import DatetimeField
 from tortoise_core.schema.relations import ForeignKeyField, ManyToManyField
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
@@ -26,10 +26,14 @@ class PostgresDDLCompiler(DDLCompiler):
         # there is no ADD CONSTRAINT IF NOT EXISTS, and looking first would leave a gap for others
         return [guarded(sql) for sql in statements] if node.if_not_exists else statements
 
-    def comment(self, what: str, text: Optional[str]) -> Optional[str]:
-        if text is None:
-            return None
-        return f"COMMENT ON {what} IS {text_literal(text)}"
+    def visit_RandomHexDefault(self, node: ddl.RandomHexDefault) -> str:
+        return "md5(random()::text)"
+
+    def literal(self, value: Any) -> str:
+        return f"'\\x{value.hex()}'::bytea" if isinstance(value, bytes) else super().literal(value)
+
+    def text_literal(self, text: str) -> str:
+        return text_literal(text)
 
     def index_on(self, node: ddl.CreateIndex) -> str:
         table = f"ON {self.table_name(node.table)}"

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tortoise_core.ast import types
 from tortoise_core.ast.types import SqlType
+from tortoise_core.base.timezone import UTC
+from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping
-
-_INTEGERS: dict[int, str] = {16: "SMALLINT", 32: "INT", 64: "BIGINT"}
-
-
-def _integer(sql_type: types.Integer) -> str:
-    return _INTEGERS[sql_type.bits]
 
 
 def _numeric(sql_type: types.Numeric) -> str:
-    if sql_type.precision is None:
-        return "NUMERIC"
-    scale = "" if sql_type.scale is None else f",{sql_type.scale}"
-    return f"DECIMAL({sql_type.precision}{scale})"
+    return "NUMERIC" if sql_type.precision is None else STANDARD[types.Numeric].ddl(sql_type)
 
 
-def _varchar(sql_type: types.Varchar) -> str:
-    return f"VARCHAR({sql_type.length})"
+def in_utc(value: dt.datetime) -> dt.datetime:
+    """A naive value as one that the column can hold, whose moments have no zone."""
+    return value.replace(tzinfo=UTC)
 
 
-def _timestamp(sql_type: types.Timestamp) -> str:
-    return "TIMESTAMPTZ" if sql_type.aware else "TIMESTAMP"
+def without_zone(value: dt.datetime) -> dt.datetime:
+    """The value again; also of columns that have no zone."""
+    return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+
+
+def time_in_utc(value: dt.time) -> dt.time:
+    """A time without an offset as one that the column can hold."""
+    return value.replace(tzinfo=UTC)
+
+
+def without_offset(value: dt.time) -> dt.time:
+    """The time again; one with another offset keeps it, because it would be another time without."""
+    return value if value.utcoffset() else value.replace(tzinfo=None)
 
 
 TYPES: TypeMap = {
-    types.Integer: TypeMapping(_integer),
-    types.Float: TypeMapping(lambda _: "DOUBLE PRECISION"),
+    **STANDARD,
     types.Numeric: TypeMapping(_numeric),
-    types.Varchar: TypeMapping(_varchar),
-    types.Text: TypeMapping(lambda _: "TEXT"),
-    types.Boolean: TypeMapping(lambda _: "BOOL"),
-    types.Timestamp: TypeMapping(_timestamp),
-    types.Uuid: TypeMapping(lambda _: "UUID"),
-    types.Json: TypeMapping(lambda _: "JSONB"),
+    types.Timestamp: named("TIMESTAMPTZ"),
+    types.Timestamp(False): named("TIMESTAMPTZ", in_utc, without_zone),
+    types.Time: named("TIMETZ"),
+    types.Time(False): named("TIMETZ", time_in_utc, without_offset),
+    types.Binary: named("BYTEA"),
+    types.Uuid: named("UUID"),
+    types.Json: named("JSONB"),
 }
 
 
@@ -47,6 +54,8 @@ def unbounded(sql_type: SqlType) -> SqlType:
     A cast to a bounded type cuts text, rounds decimals and refuses integers, so that a value compared with a
     column would not be the one that was given.
     """
+    if sql_type.spelling:
+        return sql_type
     if isinstance(sql_type, types.Integer):
         return types.Integer(64)
     if isinstance(sql_type, types.Varchar):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
+from typing import Any, Union
+
 from tortoise_core.ast import ddl
-from tortoise_core.ast.types import Integer
+from tortoise_core.ast.types import Integer, SqlType
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 
 
@@ -15,6 +19,28 @@ class SqliteDDLCompiler(DDLCompiler):
             self.refuse(f"a generated key of type {column.type!r}")
         # only a column of exactly this type becomes the rowid, and AUTOINCREMENT never gives a key twice
         return "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
+
+    def column_type(self, sql_type: SqlType) -> str:
+        name = self.type_name(sql_type)
+        # JSON alone has numeric affinity, which makes numbers of documents that are one and loses digits
+        return f"{name} TEXT" if name == "JSON" else name
+
+    def visit_RawDefault(self, node: ddl.RawDefault) -> str:
+        sql = node.sql.strip()
+        # an expression stands in parentheses, and what needs none may have them
+        return sql if sql.startswith("(") and sql.endswith(")") else f"({sql})"
+
+    def visit_RandomHexDefault(self, node: ddl.RandomHexDefault) -> str:
+        return "(lower(hex(randomblob(16))))"
+
+    def literal(self, value: Any) -> str:
+        # the names of truth values came with 3.23
+        return str(int(value)) if isinstance(value, bool) else super().literal(value)
+
+    def number_literal(self, value: Union[int, float, Decimal]) -> str:
+        if isfinite(value):
+            return super().number_literal(value)
+        return "9e999" if value > 0 else "-9e999"
 
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
         self.refuse("adding a foreign key to a table that stands")

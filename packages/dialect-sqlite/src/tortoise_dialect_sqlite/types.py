@@ -8,9 +8,9 @@ from uuid import UUID
 
 from tortoise_core.ast import types
 from tortoise_core.base.timezone import UTC
-from tortoise_core.dialect.types import TypeMap, TypeMapping
-
-_INTEGERS: dict[int, str] = {16: "SMALLINT", 32: "INT", 64: "BIGINT"}
+from tortoise_core.dialect.converting import Inline
+from tortoise_core.dialect.standard_types import STANDARD, named
+from tortoise_core.dialect.types import TypeMap
 
 
 def moment_text(value: dt.datetime) -> str:
@@ -19,20 +19,39 @@ def moment_text(value: dt.datetime) -> str:
     return str(value if zone is UTC or zone is None else value.astimezone(UTC))
 
 
-def _varchar(sql_type: types.Varchar) -> str:
-    return f"VARCHAR({sql_type.length})"
+def read_moment(text: str) -> dt.datetime:
+    """An aware moment. Text without an offset, as CURRENT_TIMESTAMP writes it, is in UTC."""
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
+
+def read_naive(text: str) -> dt.datetime:
+    """A moment without its offset, which Tortoise ORM 1 stores all the same where it fills the column itself."""
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+
+
+def read_day(text: str) -> dt.date:
+    """The day of a date, or of a moment, which Tortoise ORM 1 stores where it was given one."""
+    return dt.date.fromisoformat(text[:10])
+
+
+_NAMES = {"iso": dt.datetime.fromisoformat, "utc": UTC}
+AWARE = Inline("{v}_ if ({v}_ := {iso}({v})).tzinfo is not None else {v}_.replace(tzinfo={utc})", _NAMES, read_moment)
+NAIVE = Inline("{v}_ if ({v}_ := {iso}({v})).tzinfo is None else {v}_.replace(tzinfo=None)", _NAMES, read_naive)
+DAY = Inline("{iso}({v}[:10])", {"iso": dt.date.fromisoformat}, read_day)
 
 TYPES: TypeMap = {
-    types.Integer: TypeMapping(lambda sql_type: _INTEGERS[sql_type.bits]),
-    types.Float: TypeMapping(lambda _: "REAL"),
+    **STANDARD,
+    types.Float: named("REAL"),
     # text keeps every digit; the connection brings a collation and aggregates that calculate with it exactly
-    types.Numeric: TypeMapping(lambda _: "VARCHAR(40)", "{:f}".format, Decimal),
-    types.Varchar: TypeMapping(_varchar),
-    types.Text: TypeMapping(lambda _: "TEXT"),
-    types.Boolean: TypeMapping(lambda _: "INT", None, bool),
-    types.Timestamp: TypeMapping(lambda _: "TIMESTAMP", moment_text, dt.datetime.fromisoformat),
-    types.Uuid: TypeMapping(lambda _: "CHAR(36)", str, UUID),
-    # JSON alone has numeric affinity, which makes numbers of documents that are one and loses digits
-    types.Json: TypeMapping(lambda _: "JSON TEXT"),
+    types.Numeric: named("VARCHAR(40)", "{:f}".format, Decimal),
+    types.Boolean: named("INT", None, bool),
+    types.Timestamp: named("TIMESTAMP", moment_text, AWARE),
+    types.Timestamp(False): named("TIMESTAMP", moment_text, NAIVE),
+    types.Date: named("DATE", str, DAY),
+    types.Time: named("TIME", str, dt.time.fromisoformat),
+    types.Uuid: named("CHAR(36)", str, UUID),
+    # a column of type JSON alone, as Tortoise ORM 1 makes them, keeps documents that are one number as numbers
+    types.Json: named("JSON", None, str),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from enum import Enum, IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -161,6 +162,18 @@ class Sample(Model):
 # -- one model per field type
 
 
+class Level(IntEnum):
+    LOW = -(2**15)
+    ZERO = 0
+    HIGH = 2**15 - 1
+
+
+class Colour(Enum):
+    RED = "red"
+    NIGHT = "tief 漢 it's"
+    NONE = ""
+
+
 class Kind(NamedTuple):
     """A field type under test: its field, values to store, values that are refused."""
 
@@ -209,6 +222,35 @@ KINDS: dict[str, Kind] = {
         ),
         ("yesterday", [], object()),
     ),
+    "Date": Kind(
+        fields.DateField,
+        (dt.date(2024, 2, 29), dt.date(2000, 1, 1), dt.date(1, 1, 1), dt.date(9999, 12, 31)),
+        ("yesterday", 5, "2024-13-01", []),
+    ),
+    "Time": Kind(
+        fields.TimeField,
+        (
+            dt.time(23, 59, 59, 999999, UTC), dt.time(1, 2, 3, tzinfo=UTC), dt.time(tzinfo=UTC),
+            dt.time(12, 30, 0, 5, dt.timezone(dt.timedelta(hours=5))),
+            dt.time(7, 0, 0, 0, dt.timezone(-dt.timedelta(hours=3, minutes=30))),
+        ),
+        ("noon", 5, "25:00", dt.timedelta(days=1), []),
+    ),
+    "TimeDelta": Kind(
+        fields.TimeDeltaField,
+        (
+            dt.timedelta(1, 2, 3), dt.timedelta(hours=1), dt.timedelta(), dt.timedelta(microseconds=-1),
+            dt.timedelta(microseconds=2**63 - 1), dt.timedelta(microseconds=-(2**63)),
+        ),
+        ("long", 1.5, dt.timedelta.max, 2**63, []),
+    ),
+    "Binary": Kind(
+        fields.BinaryField,
+        (b"one", b"two", b"", b"\0\xff it's", bytes(range(256)) * 40),
+        ("text", 5, ["x"]),
+    ),
+    "IntEnum": Kind(lambda **more: fields.IntEnumField(Level, **more), tuple(Level), (7, "x", Colour.RED, 1.5)),
+    "CharEnum": Kind(lambda **more: fields.CharEnumField(Colour, **more), tuple(Colour), ("r", 5, Level.LOW, "RED")),
     "UUID": Kind(
         fields.UUIDField,
         (UUID(int=7), UUID("12345678-1234-5678-1234-567812345678"), UUID(int=0), UUID(int=2**128 - 1)),

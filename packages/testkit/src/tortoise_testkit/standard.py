@@ -9,6 +9,7 @@ from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.base import Compiler
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 from tortoise_core.dialect.interface import Dialect
+from tortoise_core.dialect.standard_types import STANDARD
 from tortoise_core.dialect.types import TypeMap, TypeMapping
 
 _INTEGERS: dict[int, str] = {16: "SMALLINT", 32: "INTEGER", 64: "BIGINT"}
@@ -19,15 +20,13 @@ def _numeric(sql_type: types.Numeric) -> str:
 
 
 TYPES: TypeMap = {
+    **STANDARD,
     types.Integer: TypeMapping(lambda sql_type: _INTEGERS[sql_type.bits]),
-    types.Float: TypeMapping(lambda _: "DOUBLE PRECISION"),
     types.Numeric: TypeMapping(_numeric),
-    types.Varchar: TypeMapping(lambda sql_type: f"VARCHAR({sql_type.length})"),
     types.Text: TypeMapping(lambda _: "CLOB"),
     types.Boolean: TypeMapping(lambda _: "BOOLEAN"),
     types.Timestamp: TypeMapping(lambda t: f"TIMESTAMP{' WITH TIME ZONE' if t.aware else ''}"),
     types.Uuid: TypeMapping(lambda _: "CHAR(36)", str),
-    types.Json: TypeMapping(lambda _: "JSON"),
 }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from tortoise_core.ast.expressions import Node
-from tortoise_core.ast.types import SqlType
+from tortoise_core.ast.types import Spelling, SqlType
 
 
 @dataclass(eq=False)
@@ -18,16 +18,58 @@ class TableName(Node):
     schema: Optional[str]
 
 
+class Default(Node):
+    """Base of what a column gets where an insert names no value."""
+
+    __slots__ = ()
+
+
+@dataclass
+class ConstantDefault(Default):
+    """A value of the column's Python type."""
+
+    __slots__ = ("value", "type")
+    value: Any
+    type: SqlType
+
+
+@dataclass
+class RawDefault(Default):
+    """SQL of the developer's own."""
+
+    __slots__ = ("sql",)
+    sql: str
+
+
+@dataclass
+class NowDefault(Default):
+    """The moment of the insert."""
+
+    __slots__ = ()
+
+
+@dataclass
+class RandomHexDefault(Default):
+    """32 random hexadecimal digits in lower case."""
+
+    __slots__ = ()
+
+
 @dataclass(eq=False)
 class ColumnDef(Node):
-    """A column. `generated`: the database gives ascending keys by itself."""
+    """A column. `generated`: the database gives ascending keys by itself.
 
-    __slots__ = ("name", "type", "nullable", "generated", "comment")
+    `generated_sql` is how a field of a user's own writes type and clauses of such a key, by dialect.
+    """
+
+    __slots__ = ("name", "type", "nullable", "generated", "comment", "default", "generated_sql")
     name: str
     type: SqlType
     nullable: bool
     generated: bool
     comment: Optional[str]
+    default: Optional[Default]
+    generated_sql: Spelling
 
 
 @dataclass(eq=False)

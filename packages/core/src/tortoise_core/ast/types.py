@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from copy import copy
+from typing import Any, Optional, TypeVar
+
+#: (dialect, how a column spells its type there); "" for the dialect stands for all others
+Spelling = tuple[tuple[str, str], ...]
+S = TypeVar("S", bound="SqlType")
 
 
 class SqlType:
-    """Base of all types. Two of a class with equal parameters are equal."""
+    """Base of all types. Two of a class with equal parameters and spelling are equal."""
 
-    __slots__: tuple[str, ...] = ()
+    __slots__: tuple[str, ...] = ("_spelling",)
+
+    @property
+    def spelling(self) -> Spelling:
+        """What a column says itself about the name of its type; default: nothing, so that the dialect spells it."""
+        spelling: Spelling = getattr(self, "_spelling", ())
+        return spelling
+
+    def spelled(self: S, spelling: Spelling) -> S:
+        """The same type under names of a user's own."""
+        other = copy(self)
+        other._spelling = spelling  # type: ignore[attr-defined]  # a slot
+        return other
 
     def parameters(self) -> tuple[Any, ...]:
         """What sets this type apart from others of its class, in order."""
         return tuple(getattr(self, name) for name in self.__slots__)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.parameters() == other.parameters()  # type: ignore[attr-defined]  # same class
+        if type(self) is not type(other):
+            return False
+        assert isinstance(other, SqlType)
+        return self.parameters() == other.parameters() and self.spelling == other.spelling
 
     def __hash__(self) -> int:
-        return hash((type(self), self.parameters()))
+        return hash((type(self), self.parameters(), self.spelling))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}{self.parameters()!r}"
@@ -78,6 +98,36 @@ class Timestamp(SqlType):
         self.aware = aware
 
 
+class Date(SqlType):
+    """Days of the calendar."""
+
+    __slots__ = ()
+
+
+class Time(SqlType):
+    """Times of the day to the microsecond; `aware` says whether values carry an offset."""
+
+    __slots__ = ("aware",)
+
+    def __init__(self, aware: bool = True) -> None:
+        self.aware = aware
+
+
+class Duration(Integer):
+    """Spans of time, kept as whole microseconds."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(64)
+
+
+class Binary(SqlType):
+    """Bytes."""
+
+    __slots__ = ()
+
+
 class Uuid(SqlType):
     """128-bit identifiers."""
 
@@ -86,5 +136,11 @@ class Uuid(SqlType):
 
 class Json(SqlType):
     """A JSON document, handed to and from drivers as text."""
+
+    __slots__ = ()
+
+
+class Custom(SqlType):
+    """A type that only its spelling tells; values go to and from drivers as they are."""
 
     __slots__ = ()

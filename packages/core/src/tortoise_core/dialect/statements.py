@@ -130,6 +130,8 @@ class Backend:
             if cls in self.driver.converters:
                 return self.driver.converters[cls]
         mapping = mapping_for(self.dialect.types, sql_type)
+        if mapping is None and sql_type.spelling:
+            return None, None
         if mapping is None:
             raise UnSupportedError(f"type {sql_type!r} is not supported by {self.dialect.name}")
         return mapping.encode, mapping.decode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from tortoise_core.ast.types import SqlType
 
@@ -25,15 +25,28 @@ class TypeMapping:
     decode: Converter = None
 
 
-TypeMap = Mapping[type, TypeMapping]
+#: by the class of a type, or for some values of its parameters by the type itself
+TypeMap = Mapping[Union[type, SqlType], TypeMapping]
 
 
 def mapping_for(types: TypeMap, sql_type: SqlType) -> Optional[TypeMapping]:
-    """The mapping of the nearest class of `sql_type` that the dialect knows."""
-    for cls in type(sql_type).__mro__:
-        if cls in types:
-            return types[cls]
+    """What the dialect says of exactly this type, or of the nearest class of it that it knows."""
+    exact = sql_type.spelled(()) if sql_type.spelling else sql_type
+    keys: list[Union[type, SqlType]] = [exact, *type(sql_type).__mro__]
+    for key in keys:
+        if key in types:
+            return types[key]
     return None
+
+
+def spell(types: TypeMap, sql_type: SqlType, dialect: str) -> Optional[str]:
+    """The name of a type: the column's own, otherwise the dialect's; None if there is neither."""
+    own = dict(sql_type.spelling)
+    text = own.get(dialect, own.get(""))
+    if text is not None:
+        return text
+    mapping = mapping_for(types, sql_type)
+    return None if mapping is None else mapping.ddl(sql_type)
 
 
 ConverterPair = tuple[Converter, Converter]

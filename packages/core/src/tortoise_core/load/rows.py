@@ -25,7 +25,7 @@ def decoded(code: Code, variable: str, decode: Convert, null: bool = True) -> st
     """Source that decodes `variable`; `null`: it may be None."""
     if decode is None:
         return variable
-    call = f"{code.name('decode', decode)}({variable})"
+    call = code.convert(decode, variable)
     return f"{call} if {variable} is not None else None" if null else call
 
 

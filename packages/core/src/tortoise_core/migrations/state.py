@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Optional, Union
 
-from tortoise_core.ast.types import SqlType
+from tortoise_core.ast.ddl import ConstantDefault, Default
+from tortoise_core.ast.types import Spelling, SqlType
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
@@ -14,6 +15,7 @@ from tortoise_core.query.inline import inline_text
 from tortoise_core.query.q import Q
 from tortoise_core.schema.columns_of import columns_of
 from tortoise_core.schema.constraint_names import constraint_name
+from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, SqlDefault
 from tortoise_core.schema.field_docs import description_of, field_docs
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
@@ -31,6 +33,9 @@ class ColumnState(NamedTuple):
     nullable: bool
     generated: bool
     comment: Optional[str]
+    default: Optional[Default] = None
+    #: how a field of a user's own writes a generated key, by dialect
+    generated_sql: Spelling = ()
 
 
 class ForeignKeyState(NamedTuple):
@@ -108,7 +113,18 @@ def _table(model: type[Record], backend: Backend) -> TableState:
 
 
 def _column(field: Field[Any], clock: Clock, comment: Optional[str]) -> ColumnState:
-    return ColumnState(field.column, field.sql_type(clock), field.null, field.pk and field.generated, comment)
+    sql_type, generated = field.sql_type(clock), field.pk and field.generated
+    own = field.generated_sql() if generated else ()
+    return ColumnState(field.column, sql_type, field.null, generated, comment, _default(field, sql_type), own)
+
+
+def _default(field: Field[Any], sql_type: SqlType) -> Optional[Default]:
+    value = field.db_default
+    if value is DB_DEFAULT_NOT_SET:
+        return None
+    if isinstance(value, SqlDefault):
+        return value.node()
+    return ConstantDefault(field.to_db_value(value, field.model), sql_type)
 
 
 def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:

@@ -10,10 +10,10 @@ from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import current_clock
 from tortoise_core.model.attributes import check_target
-from tortoise_core.query.expressions import Expression
 from tortoise_core.schema.codegen import Code, attribute
+from tortoise_core.schema.db_defaults import Computed
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.guards import NAMES
+from tortoise_core.schema.guards import NAMES, written
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
 
@@ -45,10 +45,11 @@ def _set_column(code: Code, field: Field[Any]) -> None:
     name = field.model_field_name
     convert = code.name("convert", argument_converter(field))
     code.line(f"if {name} is _MISSING: _self.{name} = {_default(code, field)}")
-    if field.guard is None:
+    if field.guard is None or field.overrides("to_python_value"):
         code.line(f"else: _self.{name} = {convert}({name})")
     else:
-        code.line(f"else: _self.{name} = {name} if {field.guard.format(v=name)} else {convert}({name})")
+        test = written(code, field, field.guard, name)
+        code.line(f"else: _self.{name} = {name} if {test} else {convert}({name})")
 
 
 def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
@@ -56,16 +57,17 @@ def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
 
     What is returned raises ValidationError, and ValueError for None where the field takes none.
     """
+    own = field.to_python_value if field.overrides("to_python_value") else None
 
     def convert(value: Any) -> Any:
         if value is None:
             if field.null or field.generated or field.automatic[0]:
                 return None
             raise ValueError(f"{field.model_field_name} is non nullable field, but null was passed")
-        if isinstance(value, Expression):
+        if isinstance(value, Computed):
             return value
         try:
-            return field.convert(value, current_clock()) if field.field_type is not dict else value
+            return field.convert(value, current_clock()) if own is None else own(value)
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise field.invalid(error) from error
 

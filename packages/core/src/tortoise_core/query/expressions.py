@@ -14,7 +14,7 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import Shaped
-from tortoise_core.schema.fields.base import Computed
+from tortoise_core.schema.db_defaults import Computed
 
 #: SQL type of a constant by its Python type
 CONSTANT_TYPES = {
@@ -24,6 +24,10 @@ CONSTANT_TYPES = {
     str: types.Text(),
     Decimal: types.Numeric(),
     dt.datetime: types.Timestamp(),
+    dt.date: types.Date(),
+    dt.time: types.Time(),
+    dt.timedelta: types.Duration(),
+    bytes: types.Binary(),
     UUID: types.Uuid(),
 }
 

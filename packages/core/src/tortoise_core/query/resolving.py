@@ -119,6 +119,8 @@ class QueryScope:
             raise FieldError(f"a constant in an expression cannot be a {type(value).__name__}")
         if isinstance(sql_type, types.Timestamp):
             sql_type = types.Timestamp(self.backend.clock.use_tz)
+        elif isinstance(sql_type, types.Time):
+            sql_type = types.Time(value.tzinfo is not None)
         return Term(ex.Param(slot, sql_type, self.backend.converters(sql_type)[0], True))
 
     def operand(self, field: Optional[Field[Any]], like: Any = None) -> ex.Param:

@@ -11,6 +11,7 @@ import linecache
 from typing import Any, Callable
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.dialect.converting import Inline, parts_of
 
 _numbers = itertools.count()
 
@@ -34,6 +35,17 @@ class Code:
                 self.names[name] = value
                 return name
         raise AssertionError("count never ends")
+
+    def convert(self, convert: Callable[[Any], Any], variable: str, hint: str = "decode") -> str:
+        """Source of what `convert` makes of the value of `variable`."""
+        source = variable
+        for part in parts_of(convert):
+            if isinstance(part, Inline) and source == variable:
+                names = {name: self.name(name, value) for name, value in part.names.items()}
+                source = f"({part.source.format(v=variable, **names)})"
+            else:
+                source = f"{self.name(hint, part)}({source})"
+        return source
 
     def function(self, header: str, title: str) -> Callable[..., Any]:
         """The finished function; `header` is its ``def`` line without the colon."""

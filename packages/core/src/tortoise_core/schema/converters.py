@@ -9,8 +9,10 @@ from typing import Any, Callable, Optional
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ValidationError
 from tortoise_core.base.timezone import UTC
+from tortoise_core.dialect.converting import chained
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.schema.fields.base import Computed, Field
+from tortoise_core.schema.db_defaults import Computed
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import (
     BigIntField,
     BooleanField,
@@ -18,13 +20,13 @@ from tortoise_core.schema.fields.data import (
     DecimalField,
     FloatField,
     IntField,
-    JSONField,
     SmallIntField,
     TextField,
     UUIDField,
     text_of,
 )
-from tortoise_core.schema.fields.temporal import DatetimeField
+from tortoise_core.schema.fields.documents import BinaryField
+from tortoise_core.schema.fields.temporal import DateField, DatetimeField, TimeDeltaField, TimeField
 
 Convert = Optional[Callable[[Any], Any]]
 _INT64 = 1 << 63
@@ -32,11 +34,27 @@ _INT64 = 1 << 63
 
 def bind_encoder(field: Field[Any], backend: Backend) -> Convert:
     """What makes a field's Python value one that the driver binds; never called with None."""
-    if field.overrides("to_db_value"):
-        return lambda value: field.to_db_value(value, None)
-    if isinstance(field, JSONField):
-        return field.encode
-    return backend.converters(field.sql_type(backend.clock))[0]
+    return chained(field.encoding, backend.converters(field.sql_type(backend.clock))[0])
+
+
+def own_encoder(field: Field[Any], backend: Backend) -> Callable[[Any, Any], Any]:
+    """(value, instance or model) -> what is bound, for a field whose class has a `to_db_value` of its own."""
+    encode = backend.converters(field.sql_type(backend.clock))[0]
+    native, optional = field.field_type, field.null or field.generated
+
+    def convert(value: Any, instance: Any) -> Any:
+        try:
+            value = field.to_db_value(value, instance)
+            if encode is not None and isinstance(value, native):
+                value = encode(value)
+            refuse_nul(value, backend)
+        except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
+            raise field.invalid(error) from error
+        if value is None and not optional:
+            raise field.invalid("Value must not be None")
+        return value
+
+    return convert
 
 
 def operand_encoder(field: Field[Any], backend: Backend, label: Optional[str] = None) -> Callable[[Any], Any]:
@@ -44,6 +62,9 @@ def operand_encoder(field: Field[Any], backend: Backend, label: Optional[str] = 
 
     `label` says what is compared, for messages (default: model and field).
     """
+    if field.overrides("to_db_value"):
+        own, model = own_encoder(field, backend), field.model
+        return lambda value: own(value, model)
     encode, clock = bind_encoder(field, backend), backend.clock
 
     def convert(value: Any) -> Any:
@@ -98,6 +119,10 @@ _STAND_INS: dict[type, Field[Any]] = {
     types.Text: TextField(),
     types.Boolean: BooleanField(),
     types.Timestamp: DatetimeField(),
+    types.Date: DateField(),
+    types.Time: TimeField(),
+    types.Duration: TimeDeltaField(),
+    types.Binary: BinaryField(),
     types.Uuid: UUIDField(),
 }
 
@@ -146,6 +171,9 @@ _SHORTCUTS: dict[type, Callable[[Callable[[Any], Any], Backend], Callable[[Any],
 
 def store_encoder(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
     """For a value to be stored: converted, checked and encoded; None only where the column allows it."""
+    if field.overrides("to_db_value"):
+        own, model = own_encoder(field, backend), field.model
+        return lambda value: own(value, model)
     encode, adapt = bind_encoder(field, backend), adapter(field, backend)
 
     def convert(value: Any) -> Any:
@@ -171,8 +199,7 @@ def adapter(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
             raise field.invalid(error) from error
         if not backend.capabilities.float_nan and value != value:
             raise field.invalid(f"NaN cannot be stored by {backend.dialect.name}")
-        for validator in field.validators:
-            validator(value)
+        field.run_validators(value)
         return value
 
     return adapt
@@ -182,12 +209,11 @@ def decoder(field: Field[Any], backend: Backend) -> Convert:
     """From a value of a row to the attribute's; never called with None."""
     if field.overrides("to_python_value"):
         return field.to_python_value
-    decode = backend.converters(field.sql_type(backend.clock))[1]
-    if isinstance(field, JSONField):
-        return field.decoder
-    if isinstance(field.sql_type(backend.clock), types.Timestamp) and backend.clock.use_tz:
-        return _localised(decode, backend.clock.zone)
-    return decode
+    sql_type = field.sql_type(backend.clock)
+    decode = backend.converters(sql_type)[1]
+    if isinstance(sql_type, types.Timestamp) and backend.clock.use_tz:
+        decode = _localised(decode, backend.clock.zone)
+    return chained(decode, field.decoding)
 
 
 def _localised(decode: Convert, zone: dt.tzinfo) -> Convert:

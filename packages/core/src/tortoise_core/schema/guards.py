@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.statements import Backend
+from tortoise_core.schema.codegen import Code
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import CharField, FloatField, TextField
 from tortoise_core.schema.fields.temporal import DatetimeField
@@ -30,6 +31,10 @@ NAMES: dict[str, Any] = {
     "_float": float,
     "_str": str,
     "_len": len,
+    "_bytes": bytes,
+    "_date": dt.date,
+    "_time": dt.time,
+    "_timedelta": dt.timedelta,
     "_dict": dict,
     "_list": list,
     "_Decimal": Decimal,
@@ -46,7 +51,7 @@ def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
         return None
     if isinstance(field, DatetimeField):
         return _moment_guard(backend)
-    if isinstance(field, (CharField, TextField)) and not backend.capabilities.nul_in_text:
+    if isinstance(field, (CharField, TextField)) and field.guard_kind is None and not backend.capabilities.nul_in_text:
         return f'{field.guard} and "\\0" not in {{v}}'
     if isinstance(field, FloatField) and not backend.capabilities.float_nan:
         return f"{field.guard} and {{v}} == {{v}}"
@@ -56,6 +61,12 @@ def store_guard(field: Field[Any], backend: Backend) -> Optional[str]:
 def check_guard(field: Field[Any]) -> Optional[str]:
     """Source of a test on ``{v}`` after which `check` is all it needs; None if more is always needed."""
     return field.check_guard if _is_plain(field) else None
+
+
+def written(code: Code, field: Field[Any], guard: str, variable: str) -> str:
+    """Source of a guard for a variable."""
+    kind = code.name("kind", field.guard_kind) if "{kind}" in guard else ""
+    return guard.format(v=variable, kind=kind)
 
 
 def _is_plain(field: Field[Any]) -> bool:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from functools import partial
 from types import BuiltinFunctionType
 from typing import Any, Callable, Optional
 from uuid import UUID
 
 from tortoise_core.base.errors import FieldError, ValidationError
+from tortoise_core.dialect.converting import Inline, chained, parts_of
 from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.rewriters import rewriters_of, tokens
 from tortoise_core.schema.codegen import Code, attribute
-from tortoise_core.schema.converters import Convert, adapter, bind_encoder
+from tortoise_core.schema.converters import Convert, adapter, bind_encoder, decoder, own_encoder
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.fields.data import JSONField
-from tortoise_core.schema.guards import NAMES, check_guard, store_guard
+from tortoise_core.schema.fields.documents import JSONField
+from tortoise_core.schema.guards import NAMES, check_guard, store_guard, written
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
 
@@ -123,6 +125,9 @@ class Codec:
         if field.automatic[0 if insert else 1]:
             auto, clock = code.name("auto", field.auto_value), code.name("clock", self.backend.clock)
             code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
+        if field.overrides("to_db_value"):
+            own = _refusing_expressions_of(field, own_encoder(field, self.backend))
+            return f"{code.name('own', own)}({variable}, o)"
         known = self._stored_default(field)
         if known is not None:
             # an untouched default is the very object of the class body, and what it is stored as is known
@@ -134,7 +139,7 @@ class Codec:
         encode = bind_encoder(field, self.backend)
         if encode is None:
             return variable
-        call = f"{code.name('encode', encode)}({variable})"
+        call = code.convert(encode, variable, "encode")
         encoded = f"{call} if {variable} is not None else None" if field.null or field.generated else call
         if known is None:
             return encoded
@@ -158,7 +163,7 @@ class Codec:
         guard = store_guard(field, self.backend)
         fix = code.name("fix", _refusing_expressions(field, adapter(field, self.backend)))
         tests = [f"{variable} is not None"] if field.null or field.generated else []
-        tests += [] if guard is None else [f"not ({guard.format(v=variable)})"]
+        tests += [] if guard is None else [f"not ({written(code, field, guard, variable)})"]
         fixed = f"{fix}({variable})"
         alone = check_guard(field) if guard is None else None
         if alone is not None:
@@ -178,25 +183,56 @@ class Codec:
 
     def _compare(self, code: Code, field: Field[Any], at: int) -> None:
         name = attribute(field.model_field_name)
-        encode = bind_encoder(field, self.backend)
         code.line(f"v = o.{name}; r = row[{at}]")
+        if field.overrides("to_db_value"):
+            same = code.name("same", _same_own(own_encoder(field, self.backend)))
+            code.line(f"if not {same}(v, r, o): changed.append({name!r})")
+            return
+        encode = bind_encoder(field, self.backend)
         if encode is None:
             code.line(f"if v is not r and (v != r): changed.append({name!r})")
             return
         decode = self._quick_decoder(field)
         if decode is not None:
-            code.line(f"if (r if r is None else {code.name('decode', decode)}(r)) != v: changed.append({name!r})")
+            code.line(f"if (r if r is None else {code.convert(decode, 'r')}) != v: changed.append({name!r})")
             return
-        same = code.name("same", _same_json(field) if isinstance(field, JSONField) else _same_encoded(encode))
+        same = code.name(
+            "same", _same_json(field, self.backend) if isinstance(field, JSONField) else _same_encoded(encode)
+        )
         code.line(f"if v is None or r is None:\n        if v is not r: changed.append({name!r})")
         code.line(f"elif not {same}(v, r): changed.append({name!r})")
 
     def _quick_decoder(self, field: Field[Any]) -> Convert:
         """The decoder of a field where it is quicker than to encode, so that values are compared and not their text."""
-        if isinstance(field, JSONField) or field.overrides("to_db_value") or field.overrides("to_python_value"):
+        if isinstance(field, JSONField) or field.overrides("to_python_value"):
             return None
-        decode = self.backend.converters(field.sql_type(self.backend.clock))[1]
-        return decode if isinstance(decode, BuiltinFunctionType) or decode is Decimal else None
+        decode = chained(self.backend.converters(field.sql_type(self.backend.clock))[1], field.decoding)
+        return decode if decode is not None and all(map(_is_quick, parts_of(decode))) else None
+
+
+def _is_quick(decode: Callable[[Any], Any]) -> bool:
+    return isinstance(decode, (BuiltinFunctionType, partial, Inline)) or decode is Decimal
+
+
+def _refusing_expressions_of(field: Field[Any], own: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def encode(value: Any, instance: Any) -> Any:
+        if isinstance(value, Expression):
+            raise HasExpression(field.model_field_name)
+        return own(value, instance)
+
+    return encode
+
+
+def _same_own(own: Callable[[Any, Any], Any]) -> Callable[[Any, Any, Any], bool]:
+    """The same for a field with an encoding of its own."""
+
+    def same(value: Any, stored: Any, instance: Any) -> bool:
+        try:
+            return not isinstance(value, Expression) and bool(own(value, instance) == stored)
+        except ValidationError:
+            return False  # told when it is saved
+
+    return same
 
 
 def _refusing_expressions(field: Field[Any], adapt: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -232,18 +268,20 @@ def _same_encoded(encode: Callable[[Any], Any]) -> Callable[[Any, Any], bool]:
     return same
 
 
-def _same_json(field: JSONField) -> Callable[[Any, Any], bool]:
+def _same_json(field: JSONField, backend: Backend) -> Callable[[Any, Any], bool]:
     """The same for documents, which may change in place.
 
     Compared as text: 1, 1.0 and True are equal in Python. A server may have spaced or ordered the text its
     own way, so what it holds is written out again before it counts as different.
     """
 
+    decode = decoder(field, backend)
+
     def same(value: Any, stored: Any) -> bool:
         if isinstance(value, Expression):
             return False
         text = field.encode(value)
-        return text == stored or text == field.encode(field.decoder(stored))
+        return text == stored or text == field.encode(stored if decode is None else decode(stored))
 
     return same
 

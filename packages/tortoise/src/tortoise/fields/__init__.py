@@ -3,17 +3,24 @@
 from tortoise.fields.base import CASCADE, NO_ACTION, RESTRICT, SET_DEFAULT, SET_NULL, Field, OnDelete
 from tortoise.fields.data import (
     BigIntField,
+    BinaryField,
     BooleanField,
+    CharEnumField,
     CharField,
+    DateField,
     DatetimeField,
     DecimalField,
     FloatField,
+    IntEnumField,
     IntField,
     JSONField,
     SmallIntField,
     TextField,
+    TimeDeltaField,
+    TimeField,
     UUIDField,
 )
+from tortoise.fields.db_defaults import Now, RandomHex, SqlDefault
 from tortoise.fields.relational import (
     BackwardFKRelation,
     BackwardOneToOneRelation,
@@ -31,6 +38,7 @@ from tortoise.fields.relational import (
 # other names of the same things
 BigIntegerField = BigIntField
 DateTimeField = DatetimeField
+DurationField = TimeDeltaField
 ForeignKey = ForeignKeyField
 IntegerField = IntField
 SmallIntegerField = SmallIntField
@@ -40,34 +48,44 @@ __all__ = [
     "BackwardOneToOneRelation",
     "BigIntField",
     "BigIntegerField",
+    "BinaryField",
     "BooleanField",
     "CASCADE",
+    "CharEnumField",
     "CharField",
+    "DateField",
     "DateTimeField",
     "DatetimeField",
     "DecimalField",
+    "DurationField",
     "Field",
     "FloatField",
     "ForeignKey",
     "ForeignKeyField",
     "ForeignKeyNullableRelation",
     "ForeignKeyRelation",
+    "IntEnumField",
     "IntField",
     "IntegerField",
     "JSONField",
     "ManyToManyField",
     "ManyToManyRelation",
     "NO_ACTION",
+    "Now",
     "OnDelete",
     "OneToOneField",
     "OneToOneNullableRelation",
     "OneToOneRelation",
     "RESTRICT",
+    "RandomHex",
     "ReverseRelation",
     "SET_DEFAULT",
     "SET_NULL",
     "SmallIntField",
     "SmallIntegerField",
+    "SqlDefault",
     "TextField",
+    "TimeDeltaField",
+    "TimeField",
     "UUIDField",
 ]

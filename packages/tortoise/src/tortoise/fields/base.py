@@ -1,5 +1,6 @@
 """The base class of fields, and what happens on delete."""
 
+from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, DatabaseDefault
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.relations import OnDelete
 
@@ -9,4 +10,14 @@ RESTRICT = OnDelete.RESTRICT
 SET_DEFAULT = OnDelete.SET_DEFAULT
 SET_NULL = OnDelete.SET_NULL
 
-__all__ = ["CASCADE", "Field", "NO_ACTION", "OnDelete", "RESTRICT", "SET_DEFAULT", "SET_NULL"]
+__all__ = [
+    "CASCADE",
+    "DB_DEFAULT_NOT_SET",
+    "DatabaseDefault",
+    "Field",
+    "NO_ACTION",
+    "OnDelete",
+    "RESTRICT",
+    "SET_DEFAULT",
+    "SET_NULL",
+]

@@ -6,12 +6,8 @@ Every node class has a ``visit_`` method; one that has none is refused by name.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
-from math import isfinite
-from typing import Any, Callable, ClassVar, NoReturn, Optional, Union
-from uuid import UUID
+from typing import Any, Callable, ClassVar, Optional, Union
 
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
@@ -19,11 +15,11 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import SqlType
-from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.compiler.literals import Literals
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
-from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier, quote_text
-from tortoise_core.dialect.types import TypeMap, mapping_for
+from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier
+from tortoise_core.dialect.types import TypeMap, spell
 
 #: a parameter as the compiled statement binds it: where from, how encoded, how many placeholders
 Binder = Union[ex.Param, ex.ListParam]
@@ -66,7 +62,7 @@ PLACEHOLDERS: dict[str, Callable[[int], str]] = {
 }
 
 
-class Compiler:
+class Compiler(Literals):
     """Writes one statement. Make a new one for each; it collects the parameters as it goes."""
 
     select_clauses: ClassVar[tuple[str, ...]] = (
@@ -102,11 +98,6 @@ class Compiler:
         text: str = method(node)
         return text
 
-    def refuse(self, feature: str) -> NoReturn:
-        """Say that this dialect, at this version, has no `feature`."""
-        version = ".".join(map(str, self.capabilities.version))
-        raise UnSupportedError(f"{feature} is not supported by {self.capabilities.dialect} {version}")
-
     def write_all(self, nodes: Sequence[ex.Node], separator: str = ", ") -> str:
         """The texts of `nodes` between separators."""
         return separator.join([self.write(node) for node in nodes])
@@ -117,26 +108,10 @@ class Compiler:
 
     def type_name(self, sql_type: SqlType) -> str:
         """The dialect's spelling of a type."""
-        mapping = mapping_for(self.types, sql_type)
-        if mapping is None:
+        name = spell(self.types, sql_type, self.capabilities.dialect)
+        if name is None:
             self.refuse(f"type {sql_type!r}")
-        return mapping.ddl(sql_type)
-
-    def literal(self, value: Any) -> str:
-        """An encoded value, written out for statements that take no parameters."""
-        if value is None:
-            return "NULL"
-        if isinstance(value, bool):
-            return "TRUE" if value else "FALSE"
-        if isinstance(value, (int, Decimal)) or (isinstance(value, float) and isfinite(value)):
-            return str(value)
-        if isinstance(value, (str, UUID, dt.date, dt.time)):
-            return self.text_literal(str(value))
-        self.refuse(f"{value!r} in a statement without parameters")
-
-    def text_literal(self, text: str) -> str:
-        """Text, written out."""
-        return quote_text(text)
+        return name
 
     # -- expressions
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NoReturn, Optional
+from typing import ClassVar, Optional
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import SqlType
-from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier, quote_text
-from tortoise_core.dialect.types import TypeMap, mapping_for
+from tortoise_core.dialect.compiler.literals import Literals
+from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier
+from tortoise_core.dialect.types import TypeMap, mapping_for, spell
 
 
-class DDLCompiler:
+class DDLCompiler(Literals):
     """Turns one DDL node into the statements that carry it out, in order."""
 
     table_parts: ClassVar[tuple[str, ...]] = ("columns", "primary_key", "uniques", "foreign_keys", "checks")
@@ -29,11 +29,6 @@ class DDLCompiler:
             self.refuse(type(node).__name__)
         statements: list[str] = method(node)
         return statements
-
-    def refuse(self, feature: str) -> NoReturn:
-        """Say that this dialect, at this version, has no `feature`."""
-        version = ".".join(map(str, self.capabilities.version))
-        raise UnSupportedError(f"{feature} is not supported by {self.capabilities.dialect} {version}")
 
     def quote(self, name: str) -> str:
         """An identifier, delimited."""
@@ -52,10 +47,10 @@ class DDLCompiler:
 
     def type_name(self, sql_type: SqlType) -> str:
         """The dialect's spelling of a type."""
-        mapping = mapping_for(self.types, sql_type)
-        if mapping is None:
+        name = spell(self.types, sql_type, self.capabilities.dialect)
+        if name is None:
             self.refuse(f"type {sql_type!r}")
-        return mapping.ddl(sql_type)
+        return name
 
     def guard(self, wanted: bool) -> str:
         """IF NOT EXISTS where wanted and known."""
@@ -78,10 +73,42 @@ class DDLCompiler:
     def column(self, column: ddl.ColumnDef, is_key: bool) -> str:
         """One column of CREATE TABLE."""
         if column.generated:
-            return f"{self.quote(column.name)} {self.generated_key(column)}"
+            own = dict(column.generated_sql)
+            clauses = own.get(self.capabilities.dialect, own.get("")) or self.generated_key(column)
+            return f"{self.quote(column.name)} {clauses}"
         null = "" if column.nullable else " NOT NULL"
         key = " PRIMARY KEY" if is_key else ""
-        return f"{self.quote(column.name)} {self.type_name(column.type)}{null}{key}"
+        default = "" if column.default is None else f" DEFAULT {self.default(column.default)}"
+        return f"{self.quote(column.name)} {self.column_type(column.type)}{default}{null}{key}"
+
+    def column_type(self, sql_type: SqlType) -> str:
+        """A type as CREATE TABLE takes it."""
+        return self.type_name(sql_type)
+
+    # -- defaults
+
+    def default(self, node: ddl.Default) -> str:
+        """What follows DEFAULT. Raises UnSupportedError for what the dialect cannot write."""
+        method = getattr(self, "visit_" + type(node).__name__, None)
+        if method is None:
+            self.refuse(type(node).__name__)
+        text: str = method(node)
+        return text
+
+    def visit_ConstantDefault(self, node: ddl.ConstantDefault) -> str:
+        mapping = mapping_for(self.types, node.type)
+        encode = None if mapping is None else mapping.encode
+        value = node.value
+        return self.literal(value if encode is None or value is None else encode(value))
+
+    def visit_RawDefault(self, node: ddl.RawDefault) -> str:
+        return node.sql
+
+    def visit_NowDefault(self, node: ddl.NowDefault) -> str:
+        return "CURRENT_TIMESTAMP"
+
+    def visit_RandomHexDefault(self, node: ddl.RandomHexDefault) -> str:
+        self.refuse("a random hexadecimal default")
 
     def generated_key(self, column: ddl.ColumnDef) -> str:
         """Type and clauses of a key that the database gives by itself."""
@@ -117,7 +144,7 @@ class DDLCompiler:
 
     def comment(self, what: str, text: Optional[str]) -> Optional[str]:
         """One COMMENT ON statement, or None without a text."""
-        return None if text is None else f"COMMENT ON {what} IS {quote_text(text)}"
+        return None if text is None else f"COMMENT ON {what} IS {self.text_literal(text)}"
 
     index_parts: ClassVar[tuple[str, ...]] = ("create", "on", "keys", "where", "extra")
 
