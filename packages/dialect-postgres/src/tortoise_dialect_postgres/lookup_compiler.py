@@ -5,7 +5,7 @@ from __future__ import annotations
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
-from tortoise_core.ast.types import Json
+from tortoise_core.ast.types import Json, Timestamp
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 
 
@@ -15,13 +15,22 @@ class LookupCompiler(LimitOffsetCompiler):
     # -- dates
 
     def visit_DatePart(self, node: ex.DatePart) -> str:
-        text = self.write(node.expression)
-        if node.zone is not None:
-            text = f"{text} AT TIME ZONE {self.text_literal(node.zone)}"
+        text = self.wall_clock(node)
         if node.part == "microsecond":
             # seconds are part of what the server calls by that name
             return f"CAST(EXTRACT(MICROSECONDS FROM {text}) AS BIGINT) % 1000000"
         return f"CAST(FLOOR(EXTRACT({node.part.upper()} FROM {text})) AS BIGINT)"
+
+    def wall_clock(self, node: ex.DatePart) -> str:
+        """What is read off: of a moment the time in a zone, since that of the session could be any."""
+        moment, zone = node.expression, node.zone
+        if isinstance(moment, ex.Cast) and zone is None:
+            # a type without a zone reads what is written, and passes over an offset
+            return f"CAST({self.write(moment.expression)} AS TIMESTAMP)"
+        text = self.write(moment)
+        if isinstance(moment.type, Timestamp) and self.type_name(moment.type) == "TIMESTAMPTZ":
+            return f"{text} AT TIME ZONE {self.text_literal(zone or 'UTC')}"
+        return text
 
     def operand(self, node: ex.Expression) -> str:
         text = super().operand(node)

@@ -18,6 +18,7 @@ from tortoise_testkit.cases import (
     conditions,
     configuration,
     counting,
+    documents,
     errors,
     expressions,
     groups,
@@ -41,6 +42,7 @@ from tortoise_testkit.cases import (
 MINIMUM = {
     "fields": 270,
     "lookups": 144,
+    "documents": 24,
     "conditions": 30,
     "expressions": 53,
     "aggregates": 45,
@@ -73,6 +75,7 @@ def area(name: str, module: ModuleType) -> Any:
 
 TestFields = area("fields", columns)
 TestLookups = area("lookups", lookups)
+TestDocuments = area("documents", documents)
 TestConditions = area("conditions", conditions)
 TestExpressions = area("expressions", expressions)
 TestAggregates = area("aggregates", aggregates)
@@ -98,6 +101,7 @@ TestKnownDefects = area("known_defects", known_defects)
 __all__ = [
     "TestFields",
     "TestLookups",
+    "TestDocuments",
     "TestConditions",
     "TestExpressions",
     "TestAggregates",
