@@ -79,6 +79,39 @@ def foreign_key_to_a_code():
     return [Country, City]
 
 
+def one_to_one():
+    class Event(Model):
+        name = fields.CharField(max_length=5)
+
+    class Address(Model):
+        city = fields.CharField(max_length=5)
+        event = fields.OneToOneField("models.Event", related_name="address")
+        other = fields.OneToOneField("models.Event", related_name="other_address", null=True)
+
+    return [Event, Address]
+
+
+def one_to_one_as_key():
+    class Event(Model):
+        name = fields.CharField(max_length=5)
+
+    class Detail(Model):
+        event = fields.OneToOneField("models.Event", related_name="detail", primary_key=True)
+        note = fields.TextField(null=True)
+
+    return [Event, Detail]
+
+
+def foreign_key_to_a_unique_field():
+    class School(Model):
+        code = fields.UUIDField(unique=True)
+
+    class Student(Model):
+        school = fields.ForeignKeyField("models.School", related_name="students", to_field="code")
+
+    return [School, Student]
+
+
 def foreign_key_to_itself():
     class Node(Model):
         parent = fields.ForeignKeyField("models.Node", related_name="children", null=True)
@@ -281,6 +314,7 @@ MODEL_SETS = {
     function.__name__: function
     for function in (
         data_types, small_generated_key, big_generated_key, given_keys, foreign_key, foreign_key_to_a_code,
+        one_to_one, one_to_one_as_key, foreign_key_to_a_unique_field,
         foreign_key_to_itself, what_deleting_does, key_without_constraint, links, links_to_itself, links_by_name,
         links_more_than_once, unique_columns, unique_together, indexes_by_names, index_objects, partial_indexes,
         names_of_ones_own, long_names, comments, inherited,
