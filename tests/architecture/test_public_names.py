@@ -45,8 +45,9 @@ PINNED: dict[str, str] = {
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
         router""",
-    "tortoise.queryset": """AwaitableQuery BulkCreateQuery CountQuery DeleteQuery ExistsQuery FieldSelectQuery
-        FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery ValuesQuery""",
+    "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery CountQuery DeleteQuery ExistsQuery
+        FieldSelectQuery FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery
+        ValuesQuery""",
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
@@ -64,13 +65,13 @@ PINNED: dict[str, str] = {
 METHODS: dict[str, str] = {
     "tortoise.Tortoise": """apps close_connections generate_schemas get_connection init init_app init_models is_inited
         star_password table_name_generator""",
-    "tortoise.models.Model": """Meta all annotate bulk_create clone construct create delete exclude exists
+    "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete exclude exists
         fetch_related filter
         first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
         save update_from_dict update_or_create""",
-    "tortoise.queryset.QuerySet": """all annotate bulk_create count delete distinct exclude exists filter first get
-        get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params update
-        using_db values values_list""",
+    "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update count delete distinct exclude exists filter
+        first get get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params
+        update using_db values values_list""",
     "tortoise.expressions.Q": "AND OR children filters join_type negate negated shape values",
 }
 

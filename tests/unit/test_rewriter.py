@@ -48,12 +48,12 @@ class Tenants:
             rest = [getattr(node, name) for name in ("group_by", "having", "order_by", "limit", "offset", "distinct")]
             return se.Select(node.outputs, node.source, node.joins, where, *rest)
         if isinstance(node, wr.Update):
-            return wr.Update(node.table, node.assignments, self._only_ours(node.table.alias, node.where))
+            return wr.Update(node.table, node.assignments, self._only_ours(node.table.alias, node.where), node.source)
         if isinstance(node, wr.Delete):
             return wr.Delete(node.table, self._only_ours(node.table.alias, node.where))
         if isinstance(node, wr.Insert):
             rows = tuple([(*row, self._tenant()) for row in node.rows])
-            return wr.Insert(node.table, (*node.columns, "tenant"), rows, node.returning, node.ignore_conflicts)
+            return wr.Insert(node.table, (*node.columns, "tenant"), rows, node.returning, node.conflict)
         return node
 
     def _only_ours(self, alias: str, where: Any) -> ex.Predicate:

@@ -16,6 +16,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         dialect="postgres",
         version=version,
         ignore_conflicts=True,
+        update_conflicts=True,
+        update_from_values=True,
         array_bind=True,
         partial_indexes=True,
         expression_indexes=True,

@@ -6,8 +6,9 @@ from typing import Any
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
-from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
+from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
+from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.ddl import text_literal
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
 from tortoise_dialect_postgres.types import unbounded
@@ -20,7 +21,7 @@ def _as_list(items: list[Any]) -> list[Any]:
     return items
 
 
-class PostgresCompiler(LookupCompiler):
+class PostgresCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     """The standard, with arrays in the place of lists and exact types for free parameters.
 
     Every parameter has one type that the server settles when it prepares the statement, from what stands
@@ -85,11 +86,6 @@ class PostgresCompiler(LookupCompiler):
         if isinstance(node.arg.type, Boolean):
             return _BOOLEAN_AGGREGATES.get(node.name, node.name)
         return node.name
-
-    # -- writes
-
-    def insert_conflict(self, node: wr.Insert) -> str:
-        return "ON CONFLICT DO NOTHING" if node.ignore_conflicts else ""
 
 
 class _Collated(ex.Expression):

@@ -17,6 +17,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         version=version,
         returning=version >= (3, 35),
         ignore_conflicts=version >= (3, 24),
+        update_conflicts=version >= (3, 24),
+        update_from_values=version >= (3, 33),
         array_bind=True,
         list_placeholders=LIST_PLACEHOLDERS,
         row_values=version >= (3, 15),

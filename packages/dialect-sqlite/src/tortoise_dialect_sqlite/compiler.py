@@ -8,9 +8,10 @@ from typing import Any
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
-from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Boolean, Float, Integer, Numeric, SqlType
+from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
+from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_sqlite import lists
 from tortoise_dialect_sqlite.functions import AGGREGATES, DECIMAL, OPERATORS, fold
 from tortoise_dialect_sqlite.lookup_compiler import LookupCompiler
@@ -26,7 +27,7 @@ def is_decimal(node: ex.Node) -> bool:
     return isinstance(getattr(node, "type", None), Numeric)
 
 
-class SqliteCompiler(LookupCompiler):
+class SqliteCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     """The standard, with JSON arrays in the place of lists and exact decimals by functions of the connection.
 
     A column's declared type does not bind its values, and a parameter has the type of the value bound to it.
@@ -189,15 +190,6 @@ class SqliteCompiler(LookupCompiler):
         if isinstance(node, ex.Param):
             return self.write(ex.Param(node.source, node.type, _folding(node.encode), node.cast))
         return f"tortoise_fold({self.write(node)})"
-
-    # -- writes
-
-    def insert_conflict(self, node: wr.Insert) -> str:
-        if not node.ignore_conflicts:
-            return ""
-        if not self.capabilities.ignore_conflicts:
-            self.refuse("ignoring conflicts")
-        return "ON CONFLICT DO NOTHING"
 
 
 def _folding(encode: ex.Encode) -> ex.Encode:

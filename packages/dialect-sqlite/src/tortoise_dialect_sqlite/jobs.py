@@ -97,7 +97,7 @@ class InsertMany(Job):
 
     def __init__(self, plan: BulkInsert, rows: Sequence[Params]) -> None:
         self.plan, self.rows = plan, rows
-        self.keys: Optional[Sequence[int]] = None
+        self.keys: Optional[Sequence[Any]] = None
 
     def run(self, connection: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
         own = not connection.in_transaction
@@ -117,6 +117,8 @@ class InsertMany(Job):
         try:
             if self.plan.key_column is None:
                 connection.executemany(sql, self.rows)
+            elif self.plan.conflict:
+                self.keys = self.insert_by_row(connection, sql, self.plan.key_column)
             elif not self.insert_in_sequence(connection, sql):
                 connection.execute(f"ROLLBACK TO {_SAVEPOINT}")
                 self.keys = [connection.execute(sql, row).lastrowid or 0 for row in self.rows]
@@ -124,6 +126,12 @@ class InsertMany(Job):
         except BaseException:
             undo(connection)
             raise
+
+    def insert_by_row(self, connection: sqlite3.Connection, sql: str, key: str) -> list[Any]:
+        """Insert one by one where rows may be left out or take the place of others; the keys of what was stored."""
+        returning = f"{sql} RETURNING {quote_identifier(key)}"
+        found = [connection.execute(returning, row).fetchall() for row in self.rows]
+        return [rows[0][0] if rows else None for rows in found]
 
     def insert_in_sequence(self, connection: sqlite3.Connection, sql: str) -> bool:
         """Insert all at once; False if the keys are not known from that."""

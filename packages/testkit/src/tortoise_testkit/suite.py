@@ -13,6 +13,7 @@ from typing import Any
 
 from tortoise_testkit.cases import (
     aggregates,
+    bulk,
     capabilities,
     columns,
     conditions,
@@ -62,8 +63,9 @@ MINIMUM = {
     "model_api": 33,
     "signals": 14,
     "upserts": 21,
-    "routers": 11,
+    "routers": 16,
     "known_defects": 40,
+    "bulk": 55,
 }
 
 
@@ -97,6 +99,7 @@ TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
 TestRouters = area("routers", routers)
 TestKnownDefects = area("known_defects", known_defects)
+TestBulk = area("bulk", bulk)
 
 __all__ = [
     "TestFields",
@@ -123,4 +126,5 @@ __all__ = [
     "TestUpserts",
     "TestRouters",
     "TestKnownDefects",
+    "TestBulk",
 ]

@@ -10,28 +10,52 @@ from tortoise_core.ast.select import Table
 
 
 @dataclass(eq=False)
+class Conflict(Node):
+    """What becomes of a row that a unique constraint refuses.
+
+    `targets` are the columns of the constraint that is meant, () of any. `updates` are the columns of the row in
+    the way that take the values of the refused one; () leaves the refused row out in silence.
+    """
+
+    __slots__ = ("targets", "updates")
+    targets: tuple[str, ...]
+    updates: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class Insert(Node):
     """Rows, each with a value for every column. `returning`: the columns whose stored values come back.
 
-    `ignore_conflicts`: a row that a unique constraint refuses is left out in silence.
+    `conflict` None: a row that a unique constraint refuses is an error.
     """
 
-    __slots__ = ("table", "columns", "rows", "returning", "ignore_conflicts")
+    __slots__ = ("table", "columns", "rows", "returning", "conflict")
     table: Table
     columns: tuple[str, ...]
     rows: tuple[tuple[Expression, ...], ...]
     returning: tuple[Column, ...]
-    ignore_conflicts: bool
+    conflict: Optional[Conflict]
+
+
+@dataclass(eq=False)
+class Values(Node):
+    """Rows of values, written out, in the place of a table with these columns."""
+
+    __slots__ = ("alias", "columns", "rows")
+    alias: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Expression, ...], ...]
 
 
 @dataclass(eq=False)
 class Update(Node):
-    """New values for the rows that `where` names."""
+    """New values for the rows that `where` names. `source`: rows that both may take values from."""
 
-    __slots__ = ("table", "assignments", "where")
+    __slots__ = ("table", "assignments", "where", "source")
     table: Table
     assignments: tuple[tuple[str, Expression], ...]
     where: Optional[Predicate]
+    source: Optional[Values]
 
 
 @dataclass(eq=False)

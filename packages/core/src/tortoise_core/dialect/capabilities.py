@@ -18,6 +18,10 @@ class Capabilities:
     returning: bool = True
     #: an insert can pass over rows that conflict with a unique constraint. Default False
     ignore_conflicts: bool = False
+    #: an insert can update the row that is in the way instead. Default False
+    update_conflicts: bool = False
+    #: an UPDATE can take values from rows that are written out. Default False
+    update_from_values: bool = False
     #: one parameter may carry a whole list. Default False
     array_bind: bool = False
     #: longest list that is written out as placeholders; longer ones need `array_bind`. Default 0: none is

@@ -40,7 +40,9 @@ class BulkInsert:
     """One table and the columns that rows of a bulk insert fill, in order.
 
     `sql` inserts one row of `columns`, in the driver's parameter style. `key_column` names the
-    generated key to report (None: the rows carry their keys already), which is not among `columns`.
+    generated key to report (None: the rows carry their keys already), which is not among `columns`. `conflict`:
+    `sql` says what becomes of rows that conflict; `key_column` is then the key of the row that was stored, and may be
+    among `columns`.
     """
 
     sql: str
@@ -48,6 +50,7 @@ class BulkInsert:
     schema: Optional[str]
     columns: tuple[str, ...]
     key_column: Optional[str] = None
+    conflict: bool = False
 
 
 class Session(Protocol):
@@ -89,7 +92,8 @@ class Session(Protocol):
         """Insert all rows or none of them; give the generated keys in the order of `rows`.
 
         Atomic by itself outside a transaction. Keys are matched by an order the server guarantees,
-        never by the order of RETURNING. None when `plan.key_column` is None.
+        never by the order of RETURNING. None when `plan.key_column` is None. With `plan.conflict` the key of a row
+        that was left out is None.
         """
         ...
 

@@ -21,9 +21,9 @@ from tortoise_core.model.upserts import get_or_create, update_or_create
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Annotate, Filter, Limit
+from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
-from tortoise_core.queryset.writes import BulkCreateQuery
 from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import Record
 from tortoise_core.session.context import Using, executor_of
@@ -332,10 +332,31 @@ class Model(Record, metaclass=ModelMeta):
 
     @classmethod
     def bulk_create(
-        cls: type[M], objects: Iterable[M], batch_size: Optional[int] = None, using_db: Using = None
+        cls: type[M],
+        objects: Iterable[M],
+        batch_size: Optional[int] = None,
+        ignore_conflicts: bool = False,
+        update_fields: Optional[Iterable[str]] = None,
+        on_conflict: Optional[Iterable[str]] = None,
+        using_db: Using = None,
     ) -> BulkCreateQuery[M]:
-        """Store many new instances at once: all or none. Generated keys are set."""
-        return BulkCreateQuery(cls, objects, batch_size, using_db)
+        """Store many new instances at once: all or none. Generated keys are set. See `QuerySet.bulk_create`."""
+        rule = conflict_rule(cls, ignore_conflicts, update_fields, on_conflict)
+        return BulkCreateQuery(cls, objects, batch_size, using_db, rule)
+
+    @classmethod
+    def bulk_update(
+        cls: type[M],
+        objects: Iterable[M],
+        fields: Iterable[str],
+        batch_size: Optional[int] = None,
+        using_db: Using = None,
+    ) -> BulkUpdateQuery[M]:
+        """Write some `fields` of many instances: of all or none; gives the number of rows changed.
+
+        Raises ValueError for objects without a key, FieldError for unknown names.
+        """
+        return BulkUpdateQuery(cls, objects, fields, batch_size, using_db)
 
     if not TYPE_CHECKING:  # or each Meta of a user's would have to derive from this one
 

@@ -26,7 +26,7 @@ def build_update(build: QueryBuild) -> wr.Update:
         assignments.extend(_assignment(build, name, value, start))
     if build.joins.nodes:
         raise FieldError("update takes values of the same table, not of related ones")
-    return wr.Update(build.joins.table(build.joins.root), tuple(assignments), _own_rows(build))
+    return wr.Update(build.joins.table(build.joins.root), tuple(assignments), _own_rows(build), None)
 
 
 def _assignment(build: QueryBuild, name: str, value: Any, start: int) -> list[tuple[str, ex.Expression]]:

@@ -23,9 +23,10 @@ from tortoise_core.query.steps import (
     Step,
 )
 from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
 from tortoise_core.queryset.counting import CountQuery, ExistsQuery
 from tortoise_core.queryset.values import FirstValuesQuery, OneValuesQuery, ValuesQuery, only, value_pairs
-from tortoise_core.queryset.writes import BulkCreateQuery, DeleteQuery, UpdateQuery
+from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import R
 from tortoise_core.session.context import Using
@@ -237,9 +238,33 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         """Delete all rows; gives their number."""
         return DeleteQuery(self.model, self._steps, self._using)
 
-    def bulk_create(self, objects: Iterable[R], batch_size: Optional[int] = None) -> BulkCreateQuery[R]:
-        """Store many new instances at once: all or none. Generated keys are set."""
-        return BulkCreateQuery(self.model, objects, batch_size, self._using)
+    def bulk_create(
+        self,
+        objects: Iterable[R],
+        batch_size: Optional[int] = None,
+        ignore_conflicts: bool = False,
+        update_fields: Optional[Iterable[str]] = None,
+        on_conflict: Optional[Iterable[str]] = None,
+    ) -> BulkCreateQuery[R]:
+        """Store many new instances at once: all or none. Generated keys are set.
+
+        `ignore_conflicts` leaves those out that a unique constraint refuses; they stay unsaved. `update_fields` with
+        `on_conflict`, the fields of a unique constraint, updates the row that is in the way instead. Raises ValueError
+        for both of these together, and FieldError for unknown names.
+        """
+        rule = conflict_rule(self.model, ignore_conflicts, update_fields, on_conflict)
+        return BulkCreateQuery(self.model, objects, batch_size, self._using, rule)
+
+    def bulk_update(
+        self, objects: Iterable[R], fields: Iterable[str], batch_size: Optional[int] = None
+    ) -> BulkUpdateQuery[R]:
+        """Write some `fields` of many instances: of all or none; gives the number of rows changed.
+
+        Raises ValueError for objects without a key, FieldError for unknown names.
+        """
+        if self._steps:
+            raise FieldError(f"{self.model.__name__}.bulk_update is about its objects: leave filter, limit, ... out")
+        return BulkUpdateQuery(self.model, objects, fields, batch_size, self._using)
 
 
 def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:

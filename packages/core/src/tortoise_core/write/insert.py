@@ -33,12 +33,12 @@ class InsertPlan:
         self.key_name = "" if key is None else key.model_field_name
         self.key_at = -1 if key is None else codec.position[self.key_name]
         self.decode_key = None if key is None else decoder(key, backend)
-        node = rewritten(backend, _insert_node(codec, names, key))
+        node = rewritten(backend, insert_node(codec, names, key))
         statement = backend.compile(node)
         self.sql = statement.sql
         self.bind = statement.bind
         assert isinstance(node, wr.Insert)
-        self.bulk = _bulk_plan(backend, node, key)
+        self.bulk = bulk_plan(backend, node, key)
         if statement.direct:
             self.bind = _as_is
         if key is not None and not backend.capabilities.returning:
@@ -49,20 +49,23 @@ def _as_is(values: Sequence[Any]) -> Any:
     return values
 
 
-def _insert_node(codec: Codec, names: tuple[str, ...], key: Optional[Field[Any]]) -> wr.Insert:
+def insert_node(
+    codec: Codec, names: tuple[str, ...], key: Optional[Field[Any]], conflict: Optional[wr.Conflict] = None
+) -> wr.Insert:
+    """The statement that inserts one row of the attributes `names` and gives `key` back."""
     meta, clock = codec.record._meta, codec.backend.clock
     fields = [codec.fields[codec.position[name]] for name in names]
     values: list[ex.Expression] = [ex.Param(i, f.sql_type(clock), None, False) for i, f in enumerate(fields)]
     table = Table(meta.db_table, meta.schema, meta.db_table)
     returning = () if key is None else (ex.Column(meta.db_table, key.column, key.sql_type(clock)),)
-    return wr.Insert(table, tuple([field.column for field in fields]), (tuple(values),), returning, False)
+    return wr.Insert(table, tuple([field.column for field in fields]), (tuple(values),), returning, conflict)
 
 
-def _bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> Optional[BulkInsert]:
+def bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> Optional[BulkInsert]:
     """The plan for many rows; None where a value is computed by the server, so that rows go one by one."""
     if not all(isinstance(value, ex.Param) for value in node.rows[0]):
         return None
-    plain = wr.Insert(node.table, node.columns, node.rows, (), False)
+    plain = wr.Insert(node.table, node.columns, node.rows, (), node.conflict)
     limit = backend.capabilities.max_identifier
     return BulkInsert(
         backend.compile(plain).sql,
@@ -70,6 +73,7 @@ def _bulk_plan(backend: Backend, node: wr.Insert, key: Optional[Field[Any]]) -> 
         node.table.schema,
         tuple([fit_identifier(name, limit) for name in node.columns]),
         None if key is None else fit_identifier(key.column, limit),
+        node.conflict is not None,
     )
 
 

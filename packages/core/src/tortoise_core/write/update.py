@@ -67,7 +67,7 @@ def _make_plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
         fields = [codec.fields[codec.position[name]] for name in names]
         clock = codec.backend.clock
         sets = [(f.column, ex.Param(i, f.sql_type(clock), None, False)) for i, f in enumerate(fields)]
-        node = wr.Update(_table(codec), tuple(sets), _row_is(codec, len(names)))
+        node = wr.Update(_table(codec), tuple(sets), _row_is(codec, len(names)), None)
     statement = compile_statement(codec.backend, node)
     to_values = codec.to_values((*(names or ()), *keys), False)
     return WritePlan(statement, to_values, [codec.position[name] for name in names or ()])
@@ -88,7 +88,7 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
     count = await executor.execute(statement.sql, values if statement.direct else statement.bind(values))
     if count == 0:
         raise _gone(instance)
-    _remember(instance, codec, plan.positions, values, certain)
+    remember(instance, codec, plan.positions, values, certain)
     instance._origin = executor.saved_origin(instance._origin)
 
 
@@ -97,7 +97,7 @@ def _gone(instance: Record) -> IntegrityError:
     return IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {key!r}")
 
 
-def _remember(instance: Record, codec: Codec, positions: Sequence[int], values: Sequence[Any], certain: bool) -> None:
+def remember(instance: Record, codec: Codec, positions: Sequence[int], values: Sequence[Any], certain: bool) -> None:
     """Make what was written the stored row the instance knows."""
     if certain and instance._loaded is not None:
         row = list(instance._loaded)

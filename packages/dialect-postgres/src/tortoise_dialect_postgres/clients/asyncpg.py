@@ -76,6 +76,8 @@ class PlainSession:
         if plan.key_column is None:
             await self.connection.executemany(plan.sql, rows)
             return None
+        if plan.conflict:
+            return keys_by_number(await self.connection.fetchmany(returning(plan), numbered(rows)), rows)
         return keys_of(await self.connection.fetchmany(returning(plan), rows), rows)
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
@@ -225,13 +227,29 @@ async def _insert(
     if plan.key_column is None:
         await statement.executemany(rows)
         return None
+    if plan.conflict:
+        return keys_by_number(await statement.fetchmany(numbered(rows)), rows)
     return keys_of(await statement.fetchmany(rows), rows)
 
 
 def returning(plan: BulkInsert) -> str:
-    """The statement of a plan, with the key it asks for."""
+    """The statement of a plan, with the key it asks for; where rows may be left out, with the number of the row."""
     assert plan.key_column is not None
-    return f"{plan.sql} RETURNING {quote_identifier(plan.key_column)}"
+    number = f", ${len(plan.columns) + 1}::INTEGER" if plan.conflict else ""
+    return f"{plan.sql} RETURNING {quote_identifier(plan.key_column)}{number}"
+
+
+def numbered(rows: Sequence[Params]) -> list[Params]:
+    """The rows, each with its number behind, which comes back with its key."""
+    return [(*row, number) for number, row in enumerate(rows)]
+
+
+def keys_by_number(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
+    """The keys, one for each row; None for rows that were left out."""
+    keys: list[Any] = [None] * len(rows)
+    for key, number in found:
+        keys[number] = key
+    return keys
 
 
 def keys_of(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:

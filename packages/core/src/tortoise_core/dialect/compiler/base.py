@@ -388,17 +388,32 @@ class Compiler(Literals):
         return "VALUES " + ", ".join([f"({self.write_all(row)})" for row in node.rows])
 
     def insert_conflict(self, node: wr.Insert) -> str:
-        """What makes an insert pass over rows that conflict; the standard has nothing for it."""
-        if node.ignore_conflicts:
-            self.refuse("ignoring conflicts")
-        return ""
+        """What becomes of rows that conflict."""
+        if node.conflict is None:
+            return ""
+        known = self.capabilities.update_conflicts if node.conflict.updates else self.capabilities.ignore_conflicts
+        if not known:
+            self.refuse("updating on conflict" if node.conflict.updates else "ignoring conflicts")
+        return self.write(node.conflict)
+
+    def visit_Conflict(self, node: wr.Conflict) -> str:
+        """The clause itself; the standard has none."""
+        self.refuse("an INSERT that minds conflicts")
 
     def insert_returning(self, node: wr.Insert) -> str:
         return f"RETURNING {self.write_all(node.returning)}" if node.returning else ""
 
     def visit_Update(self, node: wr.Update) -> str:
-        sets = ", ".join([f"{self.quote(name)} = {self.write(value)}" for name, value in node.assignments])
-        return f"UPDATE {self.write(node.table)} SET {sets}{self.where_clause(node.where)}"
+        if node.source is not None:
+            self.refuse("an UPDATE from rows of values")
+        return f"UPDATE {self.write(node.table)} SET {self.assignments(node)}{self.where_clause(node.where)}"
+
+    def assignments(self, node: wr.Update) -> str:
+        """What follows SET."""
+        return ", ".join([f"{self.quote(name)} = {self.write(value)}" for name, value in node.assignments])
+
+    def visit_Values(self, node: wr.Values) -> str:
+        return "VALUES " + ", ".join([f"({self.write_all(row)})" for row in node.rows])
 
     def visit_Delete(self, node: wr.Delete) -> str:
         return f"DELETE FROM {self.write(node.table)}{self.where_clause(node.where)}"

@@ -1,0 +1,142 @@
+"""Inserts and updates of many instances at once."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Any, Optional
+
+from tortoise_core.base.errors import FieldError, ParamsError
+from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.record import R, Record
+from tortoise_core.session.connection import Connection
+from tortoise_core.session.context import Using
+from tortoise_core.session.transaction import TransactionContext
+from tortoise_core.write.bulk_update import bulk_update, plan_bulk_update
+from tortoise_core.write.insert import insert_many
+from tortoise_core.write.upsert import OnConflict, on_conflict_of, upsert_many
+
+
+class BulkCreateQuery(AwaitableQuery[R]):
+    """All instances stored, or none. Generated keys are set, in order."""
+
+    __slots__ = ("_batch_size", "_objects", "_rule")
+    _writes = True
+
+    def __init__(
+        self,
+        model: type[R],
+        objects: Iterable[R],
+        batch_size: Optional[int] = None,
+        using: Using = None,
+        rule: Optional[OnConflict] = None,
+    ) -> None:
+        super().__init__(model, (), using)
+        self._objects: list[R] = list(objects)
+        self._batch_size, self._rule = checked_size(batch_size), rule
+
+    def _copy(self) -> BulkCreateQuery[R]:
+        return BulkCreateQuery(self.model, self._objects, self._batch_size, self._using, self._rule)
+
+    def __await__(self) -> Generator[Any, Any, list[R]]:
+        return self._run().__await__()
+
+    async def _run(self) -> list[R]:
+        objects = self._objects
+        check_objects("bulk_create", self.model, objects)
+        if not objects:
+            return objects
+        executor = self._executor()
+        key = self.model._meta.generated_key
+        mixed = key is not None and len({getattr(i, key.model_field_name) is None for i in objects}) > 1
+        if isinstance(executor, Connection) and (mixed or (self._batch_size or len(objects)) < len(objects)):
+            async with TransactionContext(lambda: executor) as transaction:
+                await self._insert(transaction)
+        else:
+            await self._insert(executor)
+        return objects
+
+    async def _insert(self, executor: Any) -> None:
+        size = self._batch_size or len(self._objects)
+        for start in range(0, len(self._objects), size):
+            part = self._objects[start : start + size]
+            if self._rule is None:
+                await insert_many(executor, self.model, part)
+            else:
+                await upsert_many(executor, self.model, part, self._rule)
+
+
+class BulkUpdateQuery(AwaitableQuery[R]):
+    """Some fields of many instances, written or not one of them; gives the number of rows changed."""
+
+    __slots__ = ("_batch_size", "_fields", "_objects")
+    _writes = True
+
+    def __init__(
+        self,
+        model: type[R],
+        objects: Iterable[R],
+        fields: Iterable[str],
+        batch_size: Optional[int] = None,
+        using: Using = None,
+    ) -> None:
+        super().__init__(model, (), using)
+        self._objects: list[R] = list(objects)
+        self._fields = (fields,) if isinstance(fields, str) else tuple(fields)
+        self._batch_size = checked_size(batch_size)
+        if not self._fields:
+            raise ParamsError(f"{model.__name__}.bulk_update needs the names of the fields to update")
+
+    def _copy(self) -> BulkUpdateQuery[R]:
+        return BulkUpdateQuery(self.model, self._objects, self._fields, self._batch_size, self._using)
+
+    def __await__(self) -> Generator[Any, Any, int]:
+        return self._run().__await__()
+
+    async def _run(self) -> int:
+        check_objects("bulk_update", self.model, self._objects)
+        names = [field.model_field_name for field in self.model._meta.key]
+        if any(getattr(instance, name) is None for instance in self._objects for name in names):
+            raise ValueError("All bulk_update() objects must have a primary key set.")
+        executor = self._executor()
+        plan = await plan_bulk_update(executor, self.model, self._fields)
+        if not self._objects:
+            return 0
+        several = len(self._objects) > min(plan.limit, self._batch_size or plan.limit)
+        if not (several and isinstance(executor, Connection)):
+            return await bulk_update(executor, plan, self._objects, self._batch_size)
+        async with TransactionContext(lambda: executor) as transaction:
+            return await bulk_update(transaction, plan, self._objects, self._batch_size)
+
+
+def checked_size(batch_size: Any) -> Optional[int]:
+    """`batch_size`, if it is one. Raises ParamsError."""
+    if batch_size is None:
+        return None
+    if not isinstance(batch_size, int) or batch_size < 1:
+        raise ParamsError(f"batch_size must be at least 1, not {batch_size!r}")
+    return batch_size
+
+
+def check_objects(call: str, model: type[Record], objects: Iterable[object]) -> None:
+    """Raise FieldError for what is no instance of `model`."""
+    for instance in objects:
+        if not isinstance(instance, model):
+            raise FieldError(f"{call} of {model.__name__} got a {type(instance).__name__}")
+
+
+def conflict_rule(
+    model: type[Record], ignore: bool, update_fields: Optional[Iterable[str]], on_conflict: Optional[Iterable[str]]
+) -> Optional[OnConflict]:
+    """What `bulk_create` is to do about conflicts; None: nothing. Raises ValueError for what does not go together."""
+    updates, targets = _names(model, update_fields), _names(model, on_conflict)
+    if ignore and updates:
+        raise ValueError("ignore_conflicts and update_fields are mutually exclusive.")
+    if not ignore and bool(updates) != bool(targets):
+        raise ValueError("update_fields and on_conflict need set in same time.")
+    return on_conflict_of(model._meta, targets, updates) if ignore or updates else None
+
+
+def _names(model: type[Record], names: Optional[Iterable[str]]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise FieldError(f"{model.__name__}: a list of field names is needed, not {names!r}")
+    return tuple(names or ())
