@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any, Callable, Optional, Union
 
-from tortoise_core.base.timezone import parse_timezone
+from tortoise_core.base.timezone import UTC, parse_timezone
 
 _zone = lru_cache(maxsize=64)(parse_timezone)
 Moment = Union[dt.date, dt.time]
@@ -36,8 +36,9 @@ def date_part(part: str, text: Optional[str], zone: Optional[str]) -> Optional[i
     if text is None:
         return None
     moment = read(text)
-    if zone is not None and isinstance(moment, dt.datetime) and moment.tzinfo is not None:
-        moment = moment.astimezone(_zone(zone))
+    if zone is not None and isinstance(moment, dt.datetime):
+        # text without an offset is in UTC
+        moment = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(_zone(zone))
     return _PARTS[part](moment)
 
 

@@ -21,10 +21,13 @@ from tortoise_core.session.executor import Executor
 from tortoise_core.session.hooks import SessionHooks
 from tortoise_testkit import models
 from tortoise_testkit.cleaning import empty
+from tortoise_testkit.lookup_matrix import models as lookup_models
 from tortoise_testkit.target import Target
 
 __all__ = ["Database", "Harness", "SessionHooks", "module_of"]
 
+#: where the models of the suite are
+MODULES = [models, lookup_models]
 #: a case that takes longer than this many seconds hangs
 TIMEOUT = 60.0
 
@@ -176,7 +179,7 @@ class Harness:
     async def _prepare(self) -> str:
         url = await self.create_database()
         async with TortoiseContext() as context:
-            await context.init(db_url=url, modules={"models": [models]})
+            await context.init(db_url=url, modules={"models": MODULES})
             await context.generate_schemas()
         return url
 
@@ -197,7 +200,7 @@ class Harness:
     async def run(self, case: Callable[..., Awaitable[None]], arguments: Mapping[str, Any]) -> None:
         """Run one case on the database of the run; afterwards its tables are empty again."""
         async with TortoiseContext() as context:
-            await context.init(db_url=self._url, modules={"models": [models]})
+            await context.init(db_url=self._url, modules={"models": MODULES})
             self.context = context
             # from here on capabilities are those of the server, not those assumed of the newest one
             await context.db().ready()

@@ -26,6 +26,7 @@ from tortoise_testkit.cases import (
     indexes,
     instances,
     known_defects,
+    lookup_matrix,
     lookups,
     model_api,
     names,
@@ -43,6 +44,7 @@ from tortoise_testkit.cases import (
 MINIMUM = {
     "fields": 270,
     "lookups": 144,
+    "lookup_matrix": 53,
     "documents": 24,
     "conditions": 30,
     "expressions": 53,
@@ -77,6 +79,7 @@ def area(name: str, module: ModuleType) -> Any:
 
 TestFields = area("fields", columns)
 TestLookups = area("lookups", lookups)
+TestLookupMatrix = area("lookup_matrix", lookup_matrix)
 TestDocuments = area("documents", documents)
 TestConditions = area("conditions", conditions)
 TestExpressions = area("expressions", expressions)
@@ -104,6 +107,7 @@ TestBulk = area("bulk", bulk)
 __all__ = [
     "TestFields",
     "TestLookups",
+    "TestLookupMatrix",
     "TestDocuments",
     "TestConditions",
     "TestExpressions",

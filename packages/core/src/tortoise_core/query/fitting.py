@@ -35,6 +35,10 @@ _LOOKUPS: dict[type, tuple[str, ...]] = {
     types.Text: _SCALAR + SEARCH,
     types.Varchar: _SCALAR + SEARCH,
     types.Timestamp: _SCALAR + PARTS,
+    types.Date: _SCALAR + DATE_PARTS,
+    types.Time: _SCALAR + TIME_PARTS,
+    # bytes have no form as text that servers agree on
+    types.Binary: EQUALITY + ORDER,
     types.Json: DOCUMENT,
 }
 #: every lookup and part of the engine

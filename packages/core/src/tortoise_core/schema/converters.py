@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Callable, Optional
 
 from tortoise_core.ast import types
@@ -89,7 +90,7 @@ def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
     def convert(value: Any) -> str:
         try:
             refuse_expression(value)
-            text = text_of(value)
+            text = text_of(value.value if isinstance(value, Enum) else value)
             refuse_nul(text, backend)
         except (ValueError, TypeError) as error:
             raise ValidationError(f"{label}: cannot be compared with {value!r}: {error}") from error
