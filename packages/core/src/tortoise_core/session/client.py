@@ -7,6 +7,8 @@ from typing import Any, Optional
 
 from tortoise_core.base.errors import ParamsError, UnSupportedError
 from tortoise_core.dialect.driver import Params, Row
+from tortoise_core.dialect.raw_parameters import native
+from tortoise_core.dialect.statements import Backend
 
 Values = Optional[Sequence[Any]]
 
@@ -14,8 +16,14 @@ Values = Optional[Sequence[Any]]
 class Client:
     """What a connection and a transaction offer for SQL written by hand.
 
-    Parameters stand in `values`, in order; never put them into the text.
+    Values stand in `values`, never in the text: ``$1, $2, ...`` there on every dialect, or ``?`` for each of them in
+    order, or what the driver takes by itself. Datetimes, decimals, UUIDs and members of enums may be among them.
+    Rows hold what the driver gives. A wrong number of values is a ParamsError.
     """
+
+    async def ready(self) -> Backend:
+        """The backend; opens the first session where none has been. Raises DBConnectionError."""
+        raise UnSupportedError(f"{type(self).__name__} cannot open sessions")
 
     async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         """A statement of the user's own: (column names, rows, count)."""
@@ -29,10 +37,14 @@ class Client:
         """A statement of the user's own for each row of parameters: all of them or none."""
         raise UnSupportedError(f"{type(self).__name__} cannot run SQL")
 
+    async def _native(self, query: str, values: Values) -> tuple[str, Sequence[Any]]:
+        found = given(values)
+        return native(await self.ready(), query, found) if found else (query, ())
+
     async def execute_query(self, query: str, values: Values = None) -> tuple[int, Sequence[Any]]:
         """(number of rows changed or returned, rows as dicts)."""
-        columns, rows, count = await self.raw(query, given(values))
-        return count, [dict(zip(columns, row)) for row in rows]
+        rows, count = await self.execute_query_dict_with_affected(query, values)
+        return count, rows
 
     async def execute_query_dict(self, query: str, values: Values = None) -> list[dict[str, Any]]:
         """The rows, each as a dict."""
@@ -42,19 +54,24 @@ class Client:
         self, query: str, values: Values = None
     ) -> tuple[list[dict[str, Any]], int]:
         """(rows as dicts, number of rows changed or returned)."""
-        columns, rows, count = await self.raw(query, given(values))
+        columns, rows, count = await self.raw(*await self._native(query, values))
         return [dict(zip(columns, row)) for row in rows], count
 
-    async def execute_insert(self, query: str, values: Values) -> Any:
+    async def execute_insert(self, query: str, values: Values = None) -> Any:
         """Run an INSERT: the first value that its RETURNING gives, otherwise the key that the database made.
 
         None where the statement returns nothing and the database does not tell keys by itself.
         """
-        return await self.raw_insert(query, given(values))
+        return await self.raw_insert(*await self._native(query, values))
 
     async def execute_many(self, query: str, values: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of `values`: all of them or none."""
-        await self.raw_many(query, [given(row) for row in values])
+        backend = await self.ready()
+        rows = [native(backend, query, given(row)) for row in values]
+        if rows:
+            if len({len(parameters) for _, parameters in rows}) > 1:
+                raise ParamsError("each row of values must have as many as the others")
+            await self.raw_many(rows[0][0], [parameters for _, parameters in rows])
 
 
 def given(values: Values) -> Sequence[Any]:

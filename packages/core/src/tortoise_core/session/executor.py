@@ -26,10 +26,6 @@ class Executor(Client):
     #: the mark of instances that are loaded here; asks how a transaction ended in which they were
     loaded_origin: Origin
 
-    async def ready(self) -> Backend:
-        """The backend; opens the first session where none has been. Raises DBConnectionError."""
-        raise UnSupportedError(f"{type(self).__name__} cannot open sessions")
-
     def saved_origin(self, prior: Optional[Origin]) -> Origin:
         """The mark for an instance that was just written here and bore `prior` before."""
         raise UnSupportedError(f"{type(self).__name__} cannot mark instances")
