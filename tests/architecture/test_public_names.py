@@ -55,7 +55,17 @@ PINNED: dict[str, str] = {
     "tortoise.utils": "batched chunk generate_schema_for_client get_schema_sql",
     "tortoise.transactions": "atomic in_transaction",
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
+    "tortoise.apps": "Apps",
+    "tortoise.utils": "batched chunk generate_schema_for_client get_schema_sql",
+    "tortoise.query_api": "QueryResult execute_pypika",
     "tortoise.backends": "",
+    "tortoise.backends.base": "",
+    "tortoise.backends.base.client": """BaseDBAsyncClient Capabilities ConnectionWrapper NestedTransactionContext
+        PasswordFactory PasswordType PoolConnectionWrapper T_conn TransactionContext TransactionContextPooled
+        TransactionalDBClient resolve_password""",
+    "tortoise.backends.base.config_generator": "DB_LOOKUP expand_db_url generate_config",
+    "tortoise.backends.base.executor": "BaseExecutor EXECUTOR_CACHE",
+    "tortoise.backends.base.schema_generator": "BaseSchemaGenerator",
     "tortoise.contrib": "",
     "tortoise.contrib.test": """MEMORY_SQLITE SkipTest TortoiseContext expectedFailure init_memory_sqlite
         requireCapability skip skipIf skipUnless tortoise_test_context truncate_all_models""",

@@ -53,7 +53,7 @@ def test_a_url_and_a_dict_say_the_same() -> None:
     [
         URL,
         {"db_url": URL},
-        {"engine": "x.recording+config", "credentials": {"host": "nowhere"}},
+        {"engine": "tortoise.backends.recording+config", "credentials": {"host": "nowhere"}},
     ],
 )
 def test_the_ways_to_name_a_connection(entry: Any) -> None:

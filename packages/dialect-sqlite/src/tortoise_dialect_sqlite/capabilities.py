@@ -14,6 +14,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
     """The capabilities of a library of `version`; the numbers are those of SQLite's release log."""
     return Capabilities(
         dialect="sqlite",
+        server=False,
         version=version,
         returning=version >= (3, 35),
         ignore_conflicts=version >= (3, 24),

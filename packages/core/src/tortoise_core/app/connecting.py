@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, Optional, Union
+from typing import Any, Union
 from uuid import uuid4
 
 from tortoise_core.app.config import ConnectionConfig, DBUrlConfig
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.driver import Driver, Target
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.plugins.manager import plugins
 from tortoise_core.session.connection import Connection
-from tortoise_core.session.url import resolve_credentials, resolve_url
+from tortoise_core.session.url import credentials_target, resolve_credentials, resolve_url
 
+#: the package of engines that are found by their last part
+ENGINES = "tortoise.backends"
 #: what a module of a client class of the former engine offers
 _FORMER = ("client_class", "get_client_class")
 
@@ -44,39 +48,33 @@ def resolve(entry: Union[ConnectionConfig, DBUrlConfig]) -> tuple[Dialect, Drive
         return resolve_url(entry.url)
     if entry.db_url is not None:
         return resolve_url(entry.db_url)
-    engine = entry.engine or ""
-    if engine.rpartition(".")[2] not in plugins.schemes():
-        _register_engine(engine)
-    return resolve_credentials(engine, entry.credentials)
+    return _resolve_engine(entry.engine or "", entry.credentials)
 
 
-def _register_engine(engine: str) -> None:
-    """Make the driver that the module `engine` offers known under the module's name, if it offers one."""
+def _resolve_engine(engine: str, credentials: Mapping[str, Any]) -> tuple[Dialect, Driver, Target]:
+    """An installed driver by its scheme or its former name; any other engine is a module with a driver of its own."""
+    package, _, scheme = engine.rpartition(".")
+    if package in ("", ENGINES):
+        return resolve_credentials(engine, credentials)
     module = _import(engine)
-    if module is None:
-        return  # the search for a plugin says what is installed and what to install
     driver, dialect_name = getattr(module, "driver", None), getattr(module, "dialect_name", None)
     if isinstance(driver, Driver) and isinstance(dialect_name, str):
-        plugins.register_driver(engine.rpartition(".")[2], dialect_name, driver)
-    elif any(hasattr(module, name) for name in _FORMER):
+        return plugins.dialect(dialect_name), driver, credentials_target(scheme, credentials)
+    if any(hasattr(module, name) for name in _FORMER):
         raise ConfigurationError(
             f"engine {engine} offers a client class, which took part in writing SQL before. A dialect is a plugin now: "
             'a module with "driver" (tortoise_core.dialect.driver.Driver) and "dialect_name", found under an entry '
             "point or named here (see docs/dialects.md)"
         )
-    else:
-        raise ConfigurationError(f'engine {engine} offers no "driver" and "dialect_name" (see docs/dialects.md)')
+    raise ConfigurationError(f'engine {engine} offers no "driver" and "dialect_name" (see docs/dialects.md)')
 
 
-def _import(name: str) -> Optional[Any]:
+def _import(name: str) -> Any:
     try:
         return import_module(name)
-    except ImportError as error:
-        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            return None
-        raise ConfigurationError(f"engine {name} cannot be imported: {error}") from error
-    except ValueError:  # no name that a module can have
-        return None
+    except (ImportError, ValueError) as error:
+        hint = did_you_mean(name, [f"{ENGINES}.{scheme}" for scheme in plugins.schemes()])
+        raise ConfigurationError(f"engine {name} cannot be imported: {error}.{hint}") from error
 
 
 def fill_braces(database: str) -> str:

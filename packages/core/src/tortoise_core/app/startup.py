@@ -7,6 +7,7 @@ from typing import Any, Optional, Union
 
 from tortoise_core.app.config import Modules, TortoiseConfig
 from tortoise_core.app.early import init_app, init_models
+from tortoise_core.app.former import BaseSchemaGenerator
 from tortoise_core.app.secrets import star_password
 from tortoise_core.app.tortoise_context import TableNameGenerator, TortoiseContext
 from tortoise_core.base.classproperty import classproperty
@@ -20,7 +21,7 @@ from tortoise_core.session.context import (
 )
 from tortoise_core.session.executor import Executor
 
-__all__ = ["Tortoise", "TortoiseContext", "run_async"]
+__all__ = ["BaseSchemaGenerator", "Tortoise", "TortoiseContext", "run_async"]
 
 
 class Tortoise:

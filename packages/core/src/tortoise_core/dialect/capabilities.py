@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from tortoise_core.dialect.capability_names import FormerNames
+
 
 @dataclass(frozen=True)
-class Capabilities:
+class Capabilities(FormerNames):
     """Answers for one dialect at one server version. Each default is what the SQL standard gives."""
 
     #: name of the dialect, for messages and keys
@@ -66,3 +68,5 @@ class Capabilities:
     concurrent_sessions: bool = True
     #: most parameters that one statement takes; None: no limit that matters
     max_params: Optional[int] = None
+    #: a server answers, not a library in this process. Default True
+    server: bool = True

@@ -157,3 +157,9 @@ class Backend:
 
 #: a Backend holds its dialect and driver, so that their ids stay taken
 _BACKENDS: dict[Hashable, Backend] = {}
+
+
+def forget_statements() -> None:
+    """Empty the caches of compiled statements of every Backend."""
+    for backend in _BACKENDS.values():
+        backend.statements.entries.clear()

@@ -68,6 +68,31 @@ class Apps:
         """The models of an app by name, or `default`."""
         return self._apps.get(label, default)
 
+    def keys(self) -> Any:
+        """The labels of all apps."""
+        return self._apps.keys()
+
+    def values(self) -> Any:
+        """The models by name, app by app."""
+        return self._apps.values()
+
+    def get_models_iterable(self) -> Iterable[Model]:
+        """Every model, in the order they were added."""
+        return self.models()
+
+    def get_model_reference(self, model: Any) -> str:
+        """ "app.Model" of a class. Raises ConfigurationError for one that is not among these."""
+        found = next(
+            (f"{label}.{name}" for label, its in self.items() for name, one in its.items() if one is model), ""
+        )
+        if not found:
+            raise ConfigurationError(f"{model!r} is no model of these apps")
+        return found
+
+    def clear(self) -> None:
+        """Forget all models."""
+        self._apps.clear()
+
     def __contains__(self, label: object) -> bool:
         return label in self._apps
 

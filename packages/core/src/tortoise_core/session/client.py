@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from tortoise_core.base.errors import ParamsError, UnSupportedError
 from tortoise_core.dialect.driver import Params, Row
@@ -20,6 +20,11 @@ class Client:
     order, or what the driver takes by itself. Datetimes, decimals, UUIDs and members of enums may be among them.
     Rows hold what the driver gives. A wrong number of values is a ParamsError.
     """
+
+    #: classes by the names they had before; the top floor, which has them, sets them
+    schema_generator: ClassVar[type[Any]]
+    executor_class: ClassVar[type[Any]]
+    query_class: ClassVar[type[Any]]
 
     async def ready(self) -> Backend:
         """The backend; opens the first session where none has been. Raises DBConnectionError."""

@@ -95,11 +95,13 @@ class Transaction(Executor):
         self.scope: Scope = Scope(parent.scope if parent is not None else None)
         # what was read here may be what was written here, so after a rollback it is not to be trusted
         self.loaded_origin = ScopedOrigin(self.origin, self.scope, self.origin)
-        self.savepoint: Optional[str] = None
+        self.point: Optional[str] = None
         self.owner = asyncio.current_task()
         #: set when a statement was cancelled: what the server made of it is unknown, so nothing more may run
         self.doomed = False
         self.pinned: _Pinned
+        #: those that `savepoint` opened
+        self._points: list[Transaction] = []
         self._marks: dict[Optional[Origin], ScopedOrigin] = {}
 
     @property
@@ -261,6 +263,27 @@ class Transaction(Executor):
                 "another task now would be undone with it. Give each task its own transaction, or run them in turn"
             )
 
+    # -- savepoints by hand
+
+    async def savepoint(self) -> None:
+        """Open a savepoint, to be ended by `release_savepoint` or `savepoint_rollback`; they may be nested."""
+        point = Transaction(self.connection, self._points[-1] if self._points else self)
+        await point.begin()
+        self._points.append(point)
+
+    async def release_savepoint(self) -> None:
+        """Keep what was done since the last savepoint. TransactionManagementError if there is none."""
+        await self._last_point().commit()
+
+    async def savepoint_rollback(self) -> None:
+        """Undo what was done since the last savepoint. TransactionManagementError if there is none."""
+        await self._last_point().rollback()
+
+    def _last_point(self) -> Transaction:
+        if not self._points:
+            raise TransactionManagementError(f"no savepoint is open on connection {self.connection_name!r}")
+        return self._points.pop()
+
     # -- begin and end
 
     async def begin(self) -> None:
@@ -298,9 +321,9 @@ class Transaction(Executor):
         # claimed before the first await, so that no other task can nest in between
         pinned.innermost = self
         pinned.points += 1
-        self.savepoint = f"tortoise_{pinned.points}"
+        self.point = f"tortoise_{pinned.points}"
         try:
-            await self._run(pinned.lease.session.savepoint, "SAVEPOINT", self.savepoint)
+            await self._run(pinned.lease.session.savepoint, "SAVEPOINT", self.point)
         except BaseException as error:
             self.scope.state = Scope.UNDONE
             self._hand_back(parent)
@@ -311,14 +334,14 @@ class Transaction(Executor):
     async def commit(self) -> None:
         """Keep what was done. Raises what the server says against it; then nothing is kept."""
         reason = "a statement of it was cancelled" if self.doomed else ""
-        if self.savepoint is None and self.pinned.innermost is not self:
+        if self.point is None and self.pinned.innermost is not self:
             reason = f"task {_task_name(self.pinned.innermost.owner)} still has a nested transaction open in it"
         if reason:
             await self.rollback()
             raise TransactionManagementError(
                 f"the transaction on connection {self.connection_name!r} was rolled back: {reason}"
             )
-        if self.savepoint is not None:
+        if self.point is not None:
             await self._end_nested(self.pinned.lease.session.release, Scope.KEPT)
         else:
             await self._end(self.pinned.lease.session.commit, Scope.KEPT)
@@ -332,7 +355,7 @@ class Transaction(Executor):
         if self.scope.state != Scope.OPEN:
             return
         session = self.pinned.lease.session
-        if self.savepoint is not None:
+        if self.point is not None:
             ending = self._end_nested(session.rollback_to, Scope.UNDONE)
             await (self._bounded(ending) if self.doomed else ending)
         elif self.doomed:
@@ -389,10 +412,10 @@ class Transaction(Executor):
         self.pinned.innermost = self
 
     async def _end_nested(self, call: Callable[[str], Any], state: int) -> None:
-        assert self.parent is not None and self.savepoint is not None
+        assert self.parent is not None and self.point is not None
         self.doomed = False
         try:
-            await self._run(call, "savepoint", self.savepoint)
+            await self._run(call, "savepoint", self.point)
         except BaseException:
             # the savepoint could not be ended, so what is around it cannot be trusted either
             self.parent.doomed, state = True, Scope.UNDONE

@@ -58,21 +58,33 @@ def resolve_credentials(engine: str, credentials: Mapping[str, Any]) -> Resolved
     """The same from the ``{engine, credentials}`` form; the last part of `engine` is the scheme."""
     scheme = engine.rpartition(".")[2]
     dialect, driver = plugins.driver(scheme)
+    return dialect, driver, credentials_target(scheme, credentials)
+
+
+def credentials_target(scheme: str, credentials: Mapping[str, Any]) -> Target:
+    """The target of a credentials mapping. Raises ConfigurationError for a port that is no number."""
     rest: dict[str, Any] = dict(credentials)
-    database = rest.pop("file_path", None) or rest.pop("database", "")
-    return (
-        dialect,
-        driver,
-        Target(
-            scheme,
-            str(database),
-            host=rest.pop("host", None),
-            port=int(rest.pop("port")) if rest.get("port") is not None else None,
-            user=rest.pop("user", None),
-            password=rest.pop("password", None),
-            options={name: value for name, value in rest.items() if name != "port"},
-        ),
+    database = rest.pop("file_path", None) or rest.pop("database", None) or ""
+    port = rest.pop("port", None)
+    try:
+        number = None if port is None else int(port)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"port {port!r} is not a number") from error
+    return Target(
+        scheme,
+        str(database),
+        host=rest.pop("host", None),
+        port=number,
+        user=rest.pop("user", None),
+        password=rest.pop("password", None),
+        options=rest,
     )
+
+
+def truth(value: Any) -> Optional[bool]:
+    """True or False for a word that says so, in any case; None for another."""
+    word = str(value).strip().lower()
+    return True if word in ("true", "1", "yes", "on") else False if word in ("false", "0", "no", "off") else None
 
 
 def hide_password(url: str) -> str:

@@ -1,0 +1,7 @@
+"""Schemas of PostgreSQL by asyncpg as SQL."""
+
+from tortoise_core.app.former import BaseSchemaGenerator
+
+AsyncpgSchemaGenerator = BaseSchemaGenerator
+
+__all__ = ["AsyncpgSchemaGenerator"]

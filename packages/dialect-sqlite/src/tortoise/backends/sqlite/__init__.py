@@ -1,0 +1,1 @@
+"""SQLite, by the names that it had among the backends."""

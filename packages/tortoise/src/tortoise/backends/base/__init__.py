@@ -1,0 +1,1 @@
+"""Names that code around connections imports."""

@@ -1,0 +1,5 @@
+"""Schemas as SQL."""
+
+from tortoise_core.app.former import BaseSchemaGenerator
+
+__all__ = ["BaseSchemaGenerator"]
