@@ -15,9 +15,11 @@ from tortoise_testkit.cases import (
     aggregates,
     bulk,
     capabilities,
+    clients,
     columns,
     conditions,
     configuration,
+    contexts,
     counting,
     documents,
     errors,
@@ -61,6 +63,8 @@ MINIMUM = {
     "schema": 37,
     "indexes": 36,
     "configuration": 24,
+    "contexts": 15,
+    "clients": 21,
     "capabilities": 11,
     "model_api": 33,
     "signals": 14,
@@ -96,6 +100,8 @@ TestNames = area("names", names)
 TestSchema = area("schema", schema)
 TestIndexes = area("indexes", indexes)
 TestConfiguration = area("configuration", configuration)
+TestContexts = area("contexts", contexts)
+TestClients = area("clients", clients)
 TestCapabilities = area("capabilities", capabilities)
 TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
@@ -124,6 +130,8 @@ __all__ = [
     "TestSchema",
     "TestIndexes",
     "TestConfiguration",
+    "TestContexts",
+    "TestClients",
     "TestCapabilities",
     "TestModelApi",
     "TestSignals",

@@ -72,10 +72,11 @@ class Client:
     async def execute_many(self, query: str, values: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of `values`: all of them or none."""
         backend = await self.ready()
-        rows = [native(backend, query, given(row)) for row in values]
+        given_rows = [given(row) for row in values]
+        if len({len(row) for row in given_rows}) > 1:
+            raise ParamsError("each row of values must have as many as the others")
+        rows = [native(backend, query, row) for row in given_rows]
         if rows:
-            if len({len(parameters) for _, parameters in rows}) > 1:
-                raise ParamsError("each row of values must have as many as the others")
             await self.raw_many(rows[0][0], [parameters for _, parameters in rows])
 
 
