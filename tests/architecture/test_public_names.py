@@ -56,7 +56,6 @@ PINNED: dict[str, str] = {
     "tortoise.transactions": "atomic in_transaction",
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
     "tortoise.apps": "Apps",
-    "tortoise.utils": "batched chunk generate_schema_for_client get_schema_sql",
     "tortoise.query_api": "QueryResult execute_pypika",
     "tortoise.backends": "",
     "tortoise.backends.base": "",

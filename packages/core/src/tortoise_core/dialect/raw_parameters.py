@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Callable, Optional
 from uuid import UUID
 
-from tortoise_core.ast.types import Numeric, SqlType, Timestamp, Uuid
+from tortoise_core.ast.types import Date, Numeric, SqlType, Time, Timestamp, Uuid
 from tortoise_core.base.errors import ParamsError
 from tortoise_core.dialect.statements import Backend
 
@@ -96,6 +96,8 @@ def _check_numbers(numbers: list[int], count: int) -> None:
 #: class of a value -> the SQL type whose encoder it needs; others are the driver's business
 _TYPES: dict[type, Callable[[Any], SqlType]] = {
     dt.datetime: lambda value: Timestamp(value.utcoffset() is not None),
+    dt.date: lambda value: Date(),
+    dt.time: lambda value: Time(value.tzinfo is not None),
     Decimal: lambda value: Numeric(),
     UUID: lambda value: Uuid(),
 }

@@ -262,15 +262,14 @@ async def test_discarded_connections_are_made_anew(db: Database) -> None:
 
 
 async def test_tests_get_a_database_of_their_own(db: Database) -> None:
-    async with (
-        db.new_url() as url,
-        tortoise_test_context(
-            [module_of(Account, Seat)], url, "shop", connection_label="main", timezone="Asia/Tokyo"
-        ) as context,
-    ):
+    path, _, query = db.url.partition("?")
+    url = f"{path}_{{}}{'?' + query if query else ''}"
+    modules = [module_of(Account, Seat)]
+    async with tortoise_test_context(modules, url, "shop", connection_label="main", timezone="Asia/Tokyo") as context:
         assert (context.default_connection, list(context.apps), context.timezone) == ("main", ["shop"], "Asia/Tokyo")
         await Account.create(owner="a")
         assert await Account.all().count() == 1
         assert Tortoise.apps is context.apps
         assert Tortoise._inited
+        await Tortoise._drop_databases()
     assert get_current_context() is db.context
