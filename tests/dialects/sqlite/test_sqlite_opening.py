@@ -145,6 +145,17 @@ def test_options_of_the_reference_are_taken(tmp_path: Path, value: str) -> None:
     assert on_url(url, "", "PRAGMA journal_size_limit") == [{"journal_size_limit": 99}]
 
 
+@pytest.mark.parametrize("loop", ["", "&in_loop=on"])
+def test_operators_for_regular_expressions(tmp_path: Path, loop: str) -> None:
+    query = "SELECT 'Abc' REGEXP '^A.c$' AS a, 'Abc' REGEXP '^a' AS b, 'Abc' MATCH '^a' AS c, NULL REGEXP 'a' AS d"
+    url = f"sqlite://{tmp_path}/d.db?install_regexp_functions=true{loop}"
+    assert on_url(url, "", query) == [{"a": 1, "b": 0, "c": 1, "d": None}]
+    with pytest.raises(OperationalError, match="REGEXP"):
+        on_url(f"sqlite://{tmp_path}/d.db", "", query)
+    with pytest.raises(OperationalError):
+        on_url(url, "", "SELECT 'a' REGEXP '('")
+
+
 def test_attached_databases(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path}/main.db?attach=log:{tmp_path}/log.db,old:{tmp_path}/old.db"
     on_url(url, "CREATE TABLE log.t (a); INSERT INTO log.t VALUES (1); CREATE TABLE old.u (a)")

@@ -13,9 +13,11 @@ from uuid import UUID
 import pytest
 
 from tortoise import Tortoise, connections, fields
+from tortoise.exceptions import OperationalError, ValidationError
 from tortoise.expressions import F, Q
 from tortoise.functions import Avg, Count, Max, Min, Sum
 from tortoise.models import Model
+from tortoise_core.base.errors import ErrorKind
 
 UTC = dt.timezone.utc
 
@@ -264,5 +266,27 @@ def test_lists(repeat: int) -> None:
         await Thing.bulk_create([Thing(big=big) for big in (2**63 - 1, 2**63 - 2, 2**53 + 1)])
         assert await Thing.filter(big__in=[2**63 - 1, 2**53] * repeat).count() == 1
         assert await Thing.filter(big__in=[]).count() == 0
+
+    run(body)
+
+
+def test_sums_of_whole_numbers_beyond_64_bits() -> None:
+    async def body() -> None:
+        await Thing.bulk_create([Thing(big=2**63 - 1), Thing(big=1)])
+        with pytest.raises(OperationalError, match="integer overflow") as caught:
+            await Thing.annotate(s=Sum("big")).group_by("flag").values("s")
+        assert caught.value.kind is ErrorKind.DATA
+        await Thing.filter(big=1).update(big=0)
+        assert await Thing.annotate(s=Sum("big")).group_by("flag").values_list("s", flat=True) == [2**63 - 1]
+
+    run(body)
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**30])
+def test_whole_numbers_beyond_64_bits_are_refused_by_name(value: int) -> None:
+    async def body() -> None:
+        for attempt in (Thing.create(big=value), Thing.all().update(big=value), Thing.filter(big__gt=value).count()):
+            with pytest.raises(ValidationError, match=r"Thing\.big"):
+                await attempt
 
     run(body)

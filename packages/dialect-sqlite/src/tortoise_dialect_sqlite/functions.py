@@ -158,3 +158,9 @@ def install(connection: sqlite3.Connection) -> None:
         connection.create_function(name, arity, function, deterministic=True)
     for name, aggregate in ((AGGREGATES["SUM"], DecimalSum), (AGGREGATES["AVG"], DecimalMean)):
         connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]  # typeshed knows integers only
+
+
+def install_operators(connection: sqlite3.Connection) -> None:
+    """REGEXP, and MATCH without regard to case, for SQL that is written by hand."""
+    for name, function in regex.OPERATORS.items():
+        connection.create_function(name, 2, function, deterministic=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 from urllib.parse import unquote
 
-from tortoise_core.base.errors import BaseORMException, ErrorInfo, error_for
+from tortoise_core.base.errors import BaseORMException, ErrorInfo, UnSupportedError, error_for
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import Params, Target
 from tortoise_dialect_sqlite.errors import classify
-from tortoise_dialect_sqlite.functions import install
+from tortoise_dialect_sqlite.functions import install, install_operators
 from tortoise_dialect_sqlite.jobs import Job
 from tortoise_dialect_sqlite.options import OWN_OPTIONS, Opening, opening_of
 from tortoise_dialect_sqlite.pragmas import check_pragmas, run_pragmas
@@ -27,7 +28,10 @@ class Link(sqlite3.Connection):
     def __init__(self, *args: Any, opening: Opening, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         try:
+            require_json()
             install(self)
+            if opening.regexp:
+                install_operators(self)
             self._attach(opening)
             run_pragmas(self, opening.pragmas, OWN_OPTIONS)
         except BaseException:
@@ -47,6 +51,25 @@ class Link(sqlite3.Connection):
     def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
         """As `sqlite3` has it, or one job in the place of rows."""
         return rows.run(self, sql) if isinstance(rows, Job) else super().executemany(sql, rows)
+
+
+@lru_cache(maxsize=1)
+def has_json(version: str) -> bool:
+    """Whether this build of SQLite has the JSON functions, which it may lack below 3.38 (sqlite.org/json1.html)."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            return bool(connection.execute("SELECT 1 FROM json_each('[1]')").fetchall())
+        except sqlite3.OperationalError:
+            return False
+
+
+def require_json() -> None:
+    """Raise UnSupportedError where they are missing: lists are bound as JSON."""
+    if not has_json(sqlite3.sqlite_version):
+        raise UnSupportedError(
+            f"SQLite {sqlite3.sqlite_version} of this Python is built without JSON functions, which lists and JSONField"
+            " need; use a Python with SQLite 3.38 or newer"
+        )
 
 
 class Counted:

@@ -16,8 +16,6 @@ from tortoise_dialect_sqlite.pragmas import WORDS_OF_FLAGS
 URI_OPTIONS = ("cache", "immutable", "mode", "modeof", "nolock", "psow", "vfs")
 #: options that are neither SQLite's nor the pool's
 OWN_OPTIONS = ("attach", "in_loop", "install_regexp_functions", "readers", "transactions")
-#: those of them that are on or off
-FLAGS = ("in_loop", "install_regexp_functions")
 #: how a transaction may begin (sqlite.org/lang_transaction.html); the default is IMMEDIATE, which locks for writing
 TRANSACTIONS = ("IMMEDIATE", "DEFERRED", "EXCLUSIVE")
 #: sessions of a file: one that all statements outside transactions share, and some for transactions
@@ -39,7 +37,8 @@ class Opening:
     """`database` as `sqlite3.connect` takes it, and what is to be done with it.
 
     `pragmas` by name, in the order they are to be run; `attached` are (name, path); `begin` is the statement that
-    opens a transaction; `readers` is how many more sessions may read while one waits.
+    opens a transaction; `readers` is how many more sessions may read while one waits; `regexp` asks for the operators
+    REGEXP and MATCH.
     """
 
     database: str
@@ -49,6 +48,7 @@ class Opening:
     attached: tuple[tuple[str, str], ...] = ()
     begin: str = "BEGIN IMMEDIATE"
     readers: int = 0
+    regexp: bool = False
 
 
 class _Address(NamedTuple):
@@ -101,8 +101,7 @@ def opening_of(target: Target) -> Opening:
     address, options = _address_of(target), target.options
     given = {name: value for name, value in options.items() if name not in (*URI_OPTIONS, *OWN_OPTIONS)}
     pragmas = _with_defaults(given, writes_file=not (address.read_only or address.private))
-    for name in FLAGS:
-        flag(name, options.get(name, True))
+    flag("in_loop", options.get("in_loop", False))
     return Opening(
         address.text(),
         address.uri,
@@ -111,6 +110,7 @@ def opening_of(target: Target) -> Opening:
         _attached(options.get("attach", "")),
         _begin(options.get("transactions"), address.read_only),
         _readers(options.get("readers"), address, pragmas),
+        flag("install_regexp_functions", options.get("install_regexp_functions", False)),
     )
 
 

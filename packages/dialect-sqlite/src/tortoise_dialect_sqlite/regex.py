@@ -64,3 +64,5 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "tortoise_regex": (matches, 2),
     "tortoise_iregex": (matches_folded, 2),
 }
+#: the operators of SQLite's grammar that have no meaning of their own: ``text REGEXP pattern``, ``text MATCH pattern``
+OPERATORS: dict[str, Callable[..., Any]] = {"regexp": matches, "match": matches_folded}

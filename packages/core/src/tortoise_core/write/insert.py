@@ -8,7 +8,7 @@ from typing import Any, Optional
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Table
-from tortoise_core.base.errors import FieldError, UnSupportedError
+from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.compiler.quoting import fit_identifier
 from tortoise_core.dialect.driver import BulkInsert
 from tortoise_core.dialect.statements import Backend
@@ -26,7 +26,7 @@ class InsertPlan:
     __slots__ = ("bind", "bulk", "decode_key", "key", "key_at", "key_name", "sql", "to_values")
 
     def __init__(self, codec: Codec, key: Optional[Field[Any]]) -> None:
-        backend, meta = codec.backend, codec.record._meta
+        backend = codec.backend
         names = tuple([name for name in codec.names if key is None or name != key.model_field_name])
         self.to_values = codec.to_values(names, True)
         self.key = key
@@ -41,8 +41,6 @@ class InsertPlan:
         self.bulk = bulk_plan(backend, node, key)
         if statement.direct:
             self.bind = _as_is
-        if key is not None and not backend.capabilities.returning:
-            raise UnSupportedError(f"{meta.name}: {backend.dialect.name} gives no generated keys back")
 
 
 def _as_is(values: Sequence[Any]) -> Any:

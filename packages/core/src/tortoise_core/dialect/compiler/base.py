@@ -401,6 +401,8 @@ class Compiler(Literals):
         self.refuse("an INSERT that minds conflicts")
 
     def insert_returning(self, node: wr.Insert) -> str:
+        if node.returning and not self.capabilities.returning:
+            self.refuse("RETURNING, which gives the keys that the server made,")
         return f"RETURNING {self.write_all(node.returning)}" if node.returning else ""
 
     def visit_Update(self, node: wr.Update) -> str:
