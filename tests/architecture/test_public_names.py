@@ -21,7 +21,8 @@ PINNED: dict[str, str] = {
         FieldError IncompleteInstanceError IntegrityError MultipleObjectsReturned NoValuesFetched NotExistOrMultiple
         ObjectDoesNotExistError OperationalError ParamsError TransactionManagementError UnSupportedError
         ValidationError""",
-    "tortoise.expressions": "Aggregate Case CombinedExpression Expression F Q Value When",
+    "tortoise.expressions": """Aggregate Case CombinedExpression Connector Expression F Function OuterRef Q RawSQL
+        ResolveContext ResolveResult Subquery Value When""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
         BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
         Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation IntEnumField IntField
@@ -38,7 +39,7 @@ PINNED: dict[str, str] = {
         ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
         ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation
         OneToOneRelation RelationalField ReverseRelation SET_NULL""",
-    "tortoise.functions": "Aggregate Avg Count Max Min Sum",
+    "tortoise.functions": "Aggregate Avg Coalesce Concat Count Length Lower Max Min Sum Trim Upper",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
     "tortoise.migrations": "",

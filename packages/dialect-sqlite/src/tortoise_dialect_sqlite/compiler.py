@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -145,6 +145,16 @@ class SqliteCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
             return f"CASE {text} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
         # all other types are text here, also those whose names would make numbers of it
         return f"CAST({text} AS TEXT)"
+
+    functions: ClassVar[dict[str, str]] = {"UPPER": "tortoise_fold", "LOWER": "tortoise_lower"}
+
+    def visit_Function(self, node: ex.Function) -> str:
+        if node.name == "CONCAT":
+            texts = [f"COALESCE({self.write(arg)}, '')" for arg in node.args]
+            return f"({' || '.join(texts)})"
+        if node.name == "COALESCE" and len(node.args) == 1:
+            return self.write(node.args[0])
+        return super().visit_Function(node)
 
     # -- text
 

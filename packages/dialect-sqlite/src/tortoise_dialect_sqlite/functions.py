@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Callable, Optional, Union
@@ -118,6 +119,15 @@ def fold(text: Any) -> Optional[str]:
     return "".join([up if len(up) == 1 else char for char, up in zip(text, map(str.upper, text))])
 
 
+def lower(text: Any) -> Optional[str]:
+    """Small letters throughout, each character by itself, as ``LOWER`` of servers has it."""
+    return None if text is None else "".join([low if len(low) == 1 else char for char, low in _lowered(str(text))])
+
+
+def _lowered(text: str) -> Iterable[tuple[str, str]]:
+    return zip(text, map(str.lower, text))
+
+
 def power(base: Optional[float], exponent: Optional[float]) -> Optional[float]:
     """`base` to the power of `exponent`, as a float."""
     return None if base is None or exponent is None else math.pow(base, exponent)
@@ -141,12 +151,13 @@ _FUNCTIONS: dict[str, Any] = {
     OPERATORS["%"]: _by_divisor(_EXACT.remainder),
     OPERATORS["^"]: _operation(_ROUNDED.power),
     "tortoise_fold": fold,
+    "tortoise_lower": lower,
     "tortoise_power": power,
     "tortoise_remainder": remainder,
     "tortoise_joined": joined,
     "tortoise_float": lambda text: None if text is None else float(text),
 }
-_ARITY: dict[str, int] = {"tortoise_fold": 1, "tortoise_joined": 1, "tortoise_float": 1}
+_ARITY: dict[str, int] = {"tortoise_fold": 1, "tortoise_lower": 1, "tortoise_joined": 1, "tortoise_float": 1}
 
 
 def install(connection: sqlite3.Connection) -> None:

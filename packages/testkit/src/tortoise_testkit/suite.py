@@ -24,6 +24,7 @@ from tortoise_testkit.cases import (
     documents,
     errors,
     expressions,
+    functions,
     groups,
     indexes,
     instances,
@@ -37,6 +38,7 @@ from tortoise_testkit.cases import (
     routers,
     schema,
     signals,
+    subqueries,
     transactions,
     upserts,
     writes,
@@ -49,6 +51,7 @@ MINIMUM = {
     "lookup_matrix": 53,
     "documents": 24,
     "conditions": 30,
+    "functions": 29,
     "expressions": 53,
     "aggregates": 45,
     "groups": 26,
@@ -60,6 +63,7 @@ MINIMUM = {
     "transactions": 31,
     "errors": 34,
     "names": 60,
+    "subqueries": 12,
     "schema": 37,
     "indexes": 36,
     "configuration": 24,
@@ -109,6 +113,8 @@ TestUpserts = area("upserts", upserts)
 TestRouters = area("routers", routers)
 TestKnownDefects = area("known_defects", known_defects)
 TestBulk = area("bulk", bulk)
+TestFunctions = area("functions", functions)
+TestSubqueries = area("subqueries", subqueries)
 
 __all__ = [
     "TestFields",
@@ -139,4 +145,6 @@ __all__ = [
     "TestRouters",
     "TestKnownDefects",
     "TestBulk",
+    "TestFunctions",
+    "TestSubqueries",
 ]

@@ -1,7 +1,26 @@
 """Conditions and expressions."""
 
-from tortoise_core.query.expressions import Case, CombinedExpression, Expression, F, Value, When
-from tortoise_core.query.functions import Aggregate
+from tortoise_core.query.calls import Aggregate, Function
+from tortoise_core.query.expressions import Case, CombinedExpression, Connector, Expression, F, Value, When
 from tortoise_core.query.q import Q
+from tortoise_core.query.scope import Scope as ResolveContext
+from tortoise_core.query.scope import Term as ResolveResult
+from tortoise_core.query.subquery import OuterRef, RawSQL, Subquery
 
-__all__ = ["Aggregate", "Case", "CombinedExpression", "Expression", "F", "Q", "Value", "When"]
+__all__ = [
+    "Aggregate",
+    "Case",
+    "CombinedExpression",
+    "Connector",
+    "Expression",
+    "F",
+    "Function",
+    "OuterRef",
+    "Q",
+    "RawSQL",
+    "ResolveContext",
+    "ResolveResult",
+    "Subquery",
+    "Value",
+    "When",
+]

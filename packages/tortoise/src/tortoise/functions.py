@@ -1,5 +1,6 @@
-"""Aggregates."""
+"""Functions and aggregates."""
 
 from tortoise_core.query.functions import Aggregate, Avg, Count, Max, Min, Sum
+from tortoise_core.query.text_functions import Coalesce, Concat, Length, Lower, Trim, Upper
 
-__all__ = ["Aggregate", "Avg", "Count", "Max", "Min", "Sum"]
+__all__ = ["Aggregate", "Avg", "Coalesce", "Concat", "Count", "Length", "Lower", "Max", "Min", "Sum", "Trim", "Upper"]

@@ -153,6 +153,15 @@ class Aggregate(Expression):
 
 
 @dataclass(eq=False)
+class Arguments(Expression):
+    """The arguments of an aggregate that takes several."""
+
+    __slots__ = ("items", "type")
+    items: tuple[Expression, ...]
+    type: Optional[SqlType]
+
+
+@dataclass(eq=False)
 class Case(Expression):
     """CASE WHEN ... THEN ... ELSE ... END."""
 

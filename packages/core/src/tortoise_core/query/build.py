@@ -9,6 +9,7 @@ from typing import Optional
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import select as se
 from tortoise_core.ast import types
+from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.grouping import check_grouped, group_alias, named_groups, row_groups
 from tortoise_core.query.clauses.ordering import order_by
@@ -17,8 +18,10 @@ from tortoise_core.query.clauses.slicing import is_sliced, limit_and_offset
 from tortoise_core.query.clauses.values import value
 from tortoise_core.query.clauses.where import where_and_having
 from tortoise_core.query.layout import Layout
+from tortoise_core.query.request import Request
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.query.scope import Term
+from tortoise_core.query.subquery import Subquery
 from tortoise_core.schema.record import Record
 
 
@@ -89,6 +92,28 @@ class QueryBuild(QueryScope):
             outputs = [se.Output(self.joins.column(self.joins.root, field), None) for field in self.meta.key]
         terms = [self.annotation(name) for name in self.request.annotations]
         return self._select(outputs, terms, [], ordered)
+
+    def nested(self, query: Subquery) -> Term:
+        request = Request()
+        start = self.position
+        for step in query.steps:
+            step.declare(request, start)
+            start += len(step.values)
+        inner = QueryBuild(query.record._meta, self.backend, request, self.values, self)
+        select, term = inner.select_one_value(query.pairs)
+        self.position = start
+        return Term(ScalarSelect(select, term.expression.type), term.field)
+
+    def select_one_value(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, Term]:
+        """The one value of each row, for a query around this one; without names the key."""
+        if len(names) > 1 or (not names and len(self.meta.key) > 1):
+            raise FieldError(f"a Subquery gives one value: name one field of {self.meta.name} in values()")
+        self._check_annotations()
+        path = names[0][1] if names else self.meta.pk_attr
+        term = value(self, path)
+        grouped = {*self.request.group_by, *(self.request.annotations if self.request.distinct else ())}
+        output = se.Output(term.expression, group_alias(path) if path in grouped else None)
+        return self._select([output], [term], [], is_sliced(self.request)), term
 
     def _select(
         self, outputs: list[se.Output], terms: Sequence[Term], keys: list[ex.Column], ordered: bool = True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Hashable
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Any, Optional, Union
 from uuid import UUID
 
 from tortoise_core.ast import expressions as ex
@@ -40,7 +41,7 @@ class Expression(Shaped, Computed):
         raise FieldError(f"{type(self).__name__} cannot stand in a query")
 
 
-class _Arithmetical(Expression):
+class Arithmetical(Expression):
     """What takes part in + - * / % **."""
 
     def __add__(self, other: Any) -> CombinedExpression:
@@ -70,6 +71,12 @@ class _Arithmetical(Expression):
     def __mod__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "%", other)
 
+    def __rmod__(self, other: Any) -> CombinedExpression:
+        return CombinedExpression(other, "%", self)
+
+    def __rpow__(self, other: Any) -> CombinedExpression:
+        return CombinedExpression(other, "^", self)
+
     def __pow__(self, other: Any) -> CombinedExpression:
         return CombinedExpression(self, "^", other)
 
@@ -77,7 +84,7 @@ class _Arithmetical(Expression):
         return CombinedExpression(self, "*", -1)
 
 
-class F(_Arithmetical):
+class F(Arithmetical):
     """The value of a field, a related field (``team__name``) or an annotation."""
 
     def __init__(self, name: str) -> None:
@@ -89,7 +96,7 @@ class F(_Arithmetical):
         return scope.path(self.name)
 
 
-class Value(_Arithmetical):
+class Value(Arithmetical):
     """A constant, always bound."""
 
     def __init__(self, value: Any) -> None:
@@ -106,12 +113,29 @@ def expression_of(value: Any) -> Expression:
     return value if isinstance(value, Expression) else Value(value)
 
 
-class CombinedExpression(_Arithmetical):
-    """``left connector right``."""
+class Connector(enum.Enum):
+    """The operators of arithmetic."""
 
-    def __init__(self, left: Any, connector: str, right: Any) -> None:
-        self.left, self.connector, self.right = expression_of(left), connector, expression_of(right)
-        self.shape: Hashable = (connector, self.left.shape, self.right.shape)
+    add = "add"
+    sub = "sub"
+    mul = "mul"
+    div = "truediv"
+    pow = "pow"
+    mod = "mod"
+
+
+_OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "^", "mod": "%"}
+
+
+class CombinedExpression(Arithmetical):
+    """``left connector right``; the connector is a `Connector` or one of + - * / % ^ (power)."""
+
+    def __init__(self, left: Any, connector: Union[Connector, str], right: Any) -> None:
+        operator = _OPERATORS[connector.value] if isinstance(connector, Connector) else connector
+        if operator not in _OPERATORS.values():
+            raise FieldError(f"an expression is combined by a Connector, not {connector!r}")
+        self.left, self.connector, self.right = expression_of(left), operator, expression_of(right)
+        self.shape: Hashable = (operator, self.left.shape, self.right.shape)
         self.values: tuple[Any, ...] = self.left.values + self.right.values
 
     def resolve(self, scope: Scope) -> Term:
@@ -157,7 +181,7 @@ def check_numbers(what: str, sql_type: Optional[types.SqlType]) -> None:
         raise FieldError(f"{what} takes numbers, not {family(sql_type)}")
 
 
-def _common_type(found: list[Optional[types.SqlType]]) -> Optional[types.SqlType]:
+def common_type(found: list[Optional[types.SqlType]]) -> Optional[types.SqlType]:
     """The type of a CASE whose results have these types. FieldError if no type holds them all."""
     common: Optional[types.SqlType] = None
     for sql_type in found:
@@ -167,7 +191,7 @@ def _common_type(found: list[Optional[types.SqlType]]) -> Optional[types.SqlType
     return common
 
 
-def _widened(expression: ex.Expression, sql_type: Optional[types.SqlType]) -> ex.Expression:
+def widened(expression: ex.Expression, sql_type: Optional[types.SqlType]) -> ex.Expression:
     """A number as one of the wider type that its CASE has, where the two are written differently."""
     if expression.type is None or type(expression.type) is type(sql_type) or not isinstance(sql_type, NUMBERS):
         return expression
@@ -205,9 +229,9 @@ class Case(Expression):
             whens.append((test, when.then.resolve(scope)))
         default = self.default.resolve(scope)
         results = [*[term for _, term in whens], default]
-        sql_type = _common_type([term.expression.type for term in results])
-        branches = tuple([(test, _widened(term.expression, sql_type)) for test, term in whens])
-        tree = ex.Case(branches, _widened(default.expression, sql_type), sql_type)
+        sql_type = common_type([term.expression.type for term in results])
+        branches = tuple([(test, widened(term.expression, sql_type)) for test, term in whens])
+        tree = ex.Case(branches, widened(default.expression, sql_type), sql_type)
         field = next((t.field for t in results if t.field is not None and t.expression.type == sql_type), None)
         if field is None and not isinstance(sql_type, NUMBERS):
             field = next((term.field for term in results if term.field is not None), None)

@@ -27,14 +27,15 @@ class Source:
 class Joins:
     """The root table and what is joined to it, by path."""
 
-    def __init__(self, meta: MetaInfo, clock: Clock) -> None:
+    def __init__(self, meta: MetaInfo, clock: Clock, around: Optional[Joins] = None) -> None:
         self.clock = clock
-        self.root = Source(meta, meta.db_table, False)
+        # inside another query no alias is given twice, so that each of its tables can be named from here
+        self._aliases: set[str] = set() if around is None else around._aliases
+        self.root = Source(meta, self._alias(meta.db_table), False)
         self.nodes: list[se.Join] = []
         #: True once a relation to many rows is joined, which repeats rows of the root
         self.many = False
         self._by_path: dict[tuple[str, ...], Source] = {(): self.root}
-        self._aliases: set[str] = {meta.db_table}
         self._links: dict[ManyToManyFieldInstance, str] = {}
 
     def column(self, source: Source, field: Field[Any]) -> ex.Column:

@@ -9,6 +9,7 @@ from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import types
+from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.plugins.manager import hookspec, plugins
 from tortoise_core.query.fitting import SEARCH, TEXT
@@ -105,9 +106,16 @@ def _items(operand: Operand) -> ex.ListParam:
     return operand.items()
 
 
+def _in_items(term: Term, operand: Operand) -> ex.Predicate:
+    found = None if operand.term is None else operand.term.expression
+    if isinstance(found, ScalarSelect):
+        return pr.InSelect((term.expression,), found.select)
+    return pr.InList(term.expression, _items(operand))
+
+
 def is_in(term: Term, operand: Operand) -> ex.Predicate:
     """One of a list; None in the list stands for NULL."""
-    found = pr.InList(term.expression, _items(operand))
+    found = _in_items(term, operand)
     if operand.kind == LIST_WITH_NULL:
         return pr.Or((found, is_null(term, False)))
     return found
@@ -115,7 +123,7 @@ def is_in(term: Term, operand: Operand) -> ex.Predicate:
 
 def not_in(term: Term, operand: Operand) -> ex.Predicate:
     """None of a list; NULL is none of them unless None is in the list."""
-    missing = pr.Not(pr.InList(term.expression, _items(operand)))
+    missing = pr.Not(_in_items(term, operand))
     if operand.kind == LIST_WITH_NULL:
         return pr.And((missing, is_null(term, True)))
     return pr.Or((missing, pr.IsNull(term.expression, False)))

@@ -7,6 +7,8 @@ from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
+from tortoise_core.ast.subqueries import OuterColumn
+from tortoise_core.ast.visit import rewrite
 from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES
@@ -28,9 +30,17 @@ from tortoise_core.schema.relations import Relation
 class QueryScope:
     """The scope of one query: its joins, its annotations, and the position of the next value."""
 
-    def __init__(self, meta: MetaInfo, backend: Backend, request: Request, values: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        meta: MetaInfo,
+        backend: Backend,
+        request: Request,
+        values: Sequence[Any],
+        around: Optional[QueryScope] = None,
+    ) -> None:
         self.meta, self.backend, self.request, self.values = meta, backend, request, values
-        self.joins = Joins(meta, backend.clock)
+        self.around = around
+        self.joins: Joins = Joins(meta, backend.clock, None if around is None else around.joins)
         self.position = 0
         self._annotations: dict[str, Term] = {}
         self._resolving: list[str] = []
@@ -129,6 +139,17 @@ class QueryScope:
     def predicate(self, q: Any) -> ex.Predicate:
         return resolve_condition(q, self)[0]
 
+    def nested(self, query: Any) -> Term:
+        raise FieldError("a query cannot stand here")
+
+    def outer_path(self, name: str) -> Term:
+        if self.around is None:
+            raise FieldError(f'OuterRef("{name}") stands in no query inside another one')
+        term = self.around.path(name)
+        if term.aggregate:
+            raise FieldError(f'OuterRef("{name}") cannot name an aggregate')
+        return Term(rewrite(term.expression, _from_outside), term.field)  # type: ignore[arg-type]  # an expression still
+
     # -- conditions
 
     def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:
@@ -187,6 +208,10 @@ class QueryScope:
         if isinstance(sql_type, types.Integer):
             sql_type = types.Integer(64)
         return ex.ListParam(slot, sql_type, self._encoder(term, relation, key), width)
+
+
+def _from_outside(node: ex.Node) -> ex.Node:
+    return OuterColumn(node.source, node.name, node.type) if isinstance(node, ex.Column) else node
 
 
 def _only(rest: tuple[str, ...], key: str, owner: str) -> str:

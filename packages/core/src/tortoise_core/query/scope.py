@@ -46,6 +46,14 @@ class Scope(Protocol):
         """A condition in this scope."""
         ...
 
+    def nested(self, query: Any) -> Term:
+        """The one column of a query inside this one, of a `Subquery`; takes its values from here."""
+        ...
+
+    def outer_path(self, name: str) -> Term:
+        """What `name` leads to in the query around this one. Raises FieldError where there is none."""
+        ...
+
 
 #: what `resolve` may be asked for besides terms
 Resolved = Union[Term, ex.Predicate]

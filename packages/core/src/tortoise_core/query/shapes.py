@@ -44,6 +44,10 @@ def describe(operands: dict[str, Any], shape: list[Hashable], values: list[Any])
         elif key.endswith("in") and key.endswith(("__in", "__not_in")):
             if not isinstance(value, _SEQUENCES):
                 value = operands[key] = _as_list(key, value)
+                if isinstance(value, Shaped):
+                    shape.append((key, EXPRESSION, value.shape))
+                    values.extend(value.values)
+                    continue
             shape.append((key, _describe_list(value, values)))
         elif type(value) in _COMPOUND:
             shape.append(_describe_compound(operands, key, value, values))
@@ -88,7 +92,10 @@ def _describe_item(item: Any, values: list[Any]) -> Hashable:
     return None
 
 
-def _as_list(key: str, value: Any) -> list[Any]:
+def _as_list(key: str, value: Any) -> Any:
+    as_operand = getattr(value, "_as_operand", None)
+    if as_operand is not None:
+        return as_operand()  # a query, which gives its rows in the database
     if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
         raise FieldError(f"{key} takes a list, not {value!r}")
     return list(value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, Generic, TypeVar
 
+from tortoise_core.base.errors import FieldError
 from tortoise_core.load.prepared import Kind, Steps, prepare
 from tortoise_core.query.steps import Step
-from tortoise_core.schema.record import R
+from tortoise_core.query.subquery import Subquery
+from tortoise_core.schema.record import R, Record
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import Using, executor_of
 from tortoise_core.session.executor import Executor
@@ -32,6 +34,14 @@ class AwaitableQuery(Generic[R]):
     @property
     def _kind(self) -> Kind:
         raise AttributeError(f"{type(self).__name__} has no kind of result")
+
+    def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        """This query inside another one: its model, the values it gives (none: the key), its steps."""
+        raise FieldError(f"a {type(self).__name__} cannot stand inside another query")
+
+    def _as_operand(self) -> Subquery:
+        """This query behind ``__in``."""
+        return Subquery(self)
 
     def _executor(self) -> Executor:
         return executor_of(self.model, self._using, self._writes)

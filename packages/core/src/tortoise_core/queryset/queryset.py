@@ -28,7 +28,7 @@ from tortoise_core.queryset.counting import CountQuery, ExistsQuery
 from tortoise_core.queryset.values import FirstValuesQuery, OneValuesQuery, ValuesQuery, only, value_pairs
 from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
 from tortoise_core.schema.meta import MetaInfo
-from tortoise_core.schema.record import R
+from tortoise_core.schema.record import R, Record
 from tortoise_core.session.context import Using
 
 Q_ = TypeVar("Q_", bound="InstanceQuery[Any]")
@@ -63,6 +63,9 @@ class InstanceQuery(AwaitableQuery[R]):
     @property
     def _kind(self) -> Kind:
         return ROWS
+
+    def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        return self.model, (), self._steps
 
     async def _fetch(self) -> list[R]:
         executor = self._executor()

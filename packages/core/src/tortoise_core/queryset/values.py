@@ -49,6 +49,12 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
     def _kind(self) -> Kind:
         return self._values
 
+    def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        pairs: tuple[tuple[str, str], ...] = self._values[2]  # type: ignore[assignment]  # as `values_kind` makes it
+        if len(pairs) != 1:
+            raise FieldError(f"a Subquery gives one value: name one field of {self.model.__name__} in values()")
+        return self.model, pairs, self._steps
+
     async def _fetch(self) -> list[V]:
         return await fetch(self._executor(), self.model, self._values, self._steps)
 

@@ -12,7 +12,9 @@ from typing import Any, Callable, ClassVar, Optional, Union
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import raw
 from tortoise_core.ast import select as se
+from tortoise_core.ast import subqueries as sq
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import SqlType
 from tortoise_core.dialect.capabilities import Capabilities
@@ -76,7 +78,8 @@ class Compiler(Literals):
         "limit",
     )
     insert_clauses: ClassVar[tuple[str, ...]] = ("into", "values", "conflict", "returning")
-    functions: ClassVar[dict[str, str]] = {}
+    #: portable name of a function -> what it is called here
+    functions: ClassVar[dict[str, str]] = {"LENGTH": "CHAR_LENGTH"}
 
     def __init__(self, capabilities: Capabilities, types: TypeMap, paramstyle: str) -> None:
         self.capabilities = capabilities
@@ -153,6 +156,26 @@ class Compiler(Literals):
         """One side of an arithmetic expression, in parentheses where it is one itself."""
         text = self.write(node)
         return f"({text})" if isinstance(node, ex.Arithmetic) else text
+
+    def visit_OuterColumn(self, node: sq.OuterColumn) -> str:
+        return f"{self.quote(node.source)}.{self.quote(node.name)}"
+
+    def visit_ScalarSelect(self, node: sq.ScalarSelect) -> str:
+        return f"({self.subselect(node.select)})"
+
+    def visit_ExistsSelect(self, node: sq.ExistsSelect) -> str:
+        return f"EXISTS ({self.subselect(node.select)})"
+
+    def visit_Raw(self, node: raw.Raw) -> str:
+        escaped = self.placeholder(1).startswith("%")
+        texts = [
+            self.write(part) if isinstance(part, ex.Node) else part.replace("%", "%%") if escaped else part
+            for part in node.parts
+        ]
+        return f"({''.join(texts)})"
+
+    def visit_Arguments(self, node: ex.Arguments) -> str:
+        return self.write_all(node.items)
 
     def visit_Function(self, node: ex.Function) -> str:
         return f"{self.functions.get(node.name, node.name)}({self.write_all(node.args)})"

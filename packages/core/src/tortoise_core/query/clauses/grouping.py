@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
+from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
 from tortoise_core.ast.visit import walk
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.values import value
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.schema.fields.base import Field
+
+#: nodes whose columns are no matter of the groups around them
+OPAQUE = (ex.Aggregate, ScalarSelect, ExistsSelect)
 
 
 def group_alias(name: str) -> str:
@@ -50,7 +54,7 @@ def row_groups(scope: QueryScope, loose: Sequence[ex.Node], keys: list[ex.Column
     root = [scope.joins.column(scope.joins.root, field) for field in _group_fields(scope)]
     seen = {(column.source, column.name) for column in (*root, *keys)}
     group: list[ex.Expression] = [*root, *keys]
-    for node in (n for expression in loose for n in walk(expression, stop=(ex.Aggregate,))):
+    for node in (n for expression in loose for n in walk(expression, stop=OPAQUE)):
         outside = isinstance(node, ex.Column) and node.source != scope.joins.root.alias
         if isinstance(node, ex.Column) and outside and (node.source, node.name) not in seen:
             seen.add((node.source, node.name))
@@ -64,4 +68,4 @@ def _group_fields(scope: QueryScope) -> tuple[Field[Any], ...]:
 
 def _columns_in(node: ex.Node) -> list[tuple[str, str]]:
     """(source, name) of the columns outside aggregates."""
-    return [(n.source, n.name) for n in walk(node, stop=(ex.Aggregate,)) if isinstance(n, ex.Column)]
+    return [(n.source, n.name) for n in walk(node, stop=OPAQUE) if isinstance(n, ex.Column)]
