@@ -73,10 +73,11 @@ PINNED: dict[str, str] = {
 }
 #: methods of the classes users work with
 METHODS: dict[str, str] = {
-    "tortoise.Tortoise": """apps close_connections generate_schemas get_connection init init_app init_models is_inited
+    "tortoise.Tortoise": """apps close_connections describe_model describe_models generate_schemas
+        get_connection init init_app init_models is_inited
         star_password table_name_generator""",
-    "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete exclude exists
-        fetch_related filter
+    "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete describe exclude
+        exists fetch_related filter
         first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
         save update_from_dict update_or_create""",
     "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update count delete distinct exclude exists filter

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from catalogs.model_sets import MODEL_SETS
-from catalogs.reading import catalog_of
+from catalogs.reading import catalog_of, descriptions_of
+from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 from tortoise_testkit.harness import module_of
 
@@ -25,3 +26,12 @@ async def differences(name: str, dialect: str, url: str) -> dict[str, Any]:
         for sign, one, other in (("-", recorded, made), ("+", made, recorded))
         if (lost := [row for row in one[kind] if row not in other[kind]])
     }
+
+
+async def described(name: str, url: str) -> tuple[Any, Any]:
+    """How 1.1.9 describes the models of set `name`, and how we do."""
+    recorded = json.loads((Path(__file__).parent / "described.json").read_text(encoding="utf-8"))[name]
+    models = MODEL_SETS[name]()
+    async with TortoiseContext() as context:
+        await context.init(db_url=url, modules={"models": [module_of(*models)]})
+        return recorded, descriptions_of(Tortoise.describe_models(models))

@@ -1,7 +1,8 @@
-"""Record the catalogs that tortoise-orm 1.1.9 makes. Run it with a Python that has it, on an empty database::
+"""Record the catalogs and descriptions that tortoise-orm 1.1.9 makes. Run it with a Python that has it::
 
 cd tests; python -m catalogs.record sqlite sqlite://:memory: > catalogs/sqlite.json
 cd tests; python -m catalogs.record postgres asyncpg://postgres:@127.0.0.1:5432/scratch > catalogs/postgres.json
+cd tests; python -m catalogs.record described sqlite://:memory: > catalogs/described.json
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from catalogs.model_sets import MODEL_SETS
-from catalogs.reading import catalog_of
+from catalogs.reading import catalog_of, descriptions_of
 from tortoise import Tortoise
 
 EMPTY = {"postgres": "DROP SCHEMA public CASCADE; CREATE SCHEMA public"}
@@ -26,10 +27,13 @@ async def record(dialect: str, url: str) -> dict[str, Any]:
         module.__models__ = make()  # type: ignore[attr-defined]  # read by init
         await Tortoise.init(db_url=url, modules={"models": ["recorded_models"]})
         connection = Tortoise.get_connection("default")
-        if dialect in EMPTY:
-            await connection.execute_script(EMPTY[dialect])
-        await Tortoise.generate_schemas()
-        found[name] = await catalog_of(connection, dialect)
+        if dialect == "described":
+            found[name] = descriptions_of(Tortoise.describe_models())
+        else:
+            if dialect in EMPTY:
+                await connection.execute_script(EMPTY[dialect])
+            await Tortoise.generate_schemas()
+            found[name] = await catalog_of(connection, dialect)
         await Tortoise.close_connections()
     return found
 

@@ -96,6 +96,20 @@ class Tortoise:
         """As `init_models`; gives the models of the app by name."""
         return init_app(label, model_paths, _init_relations)
 
+    @classmethod
+    def describe_model(cls, model: type[Model], serializable: bool = True) -> dict[str, Any]:
+        """`model` in words, as its own `describe` gives them."""
+        return model.describe(serializable)
+
+    @classmethod
+    def describe_models(
+        cls, models: Optional[Iterable[type[Model]]] = None, serializable: bool = True
+    ) -> dict[str, dict[str, Any]]:
+        """"app.Model" -> description of `models`; of all models that are initialised, if none are given."""
+        found = _context().apps.models() if models is None else models
+        described = [model.describe(serializable) for model in found]  # type: ignore[attr-defined]  # apps hold models
+        return {entry["name"]: entry for entry in described}
+
     star_password = staticmethod(star_password)
 
     @classmethod

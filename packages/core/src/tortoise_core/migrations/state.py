@@ -16,7 +16,6 @@ from tortoise_core.query.q import Q
 from tortoise_core.schema.columns_of import columns_of
 from tortoise_core.schema.constraint_names import constraint_name
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, SqlDefault
-from tortoise_core.schema.field_docs import description_of, field_docs
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
@@ -97,8 +96,7 @@ def state_of(models: Iterable[type[Record]], backend: Backend) -> SchemaState:
 
 def _table(model: type[Record], backend: Backend) -> TableState:
     meta = model._meta
-    docs = field_docs(model)
-    columns = tuple([_column(field, backend.clock, description_of(field, docs)) for field in meta.columns])
+    columns = tuple([_column(field, backend.clock) for field in meta.columns])
     keys = [r for r in meta.relations() if isinstance(r, ForeignKeyFieldInstance) and r.db_constraint]
     return TableState(
         (meta.schema, meta.db_table),
@@ -112,10 +110,10 @@ def _table(model: type[Record], backend: Backend) -> TableState:
     )
 
 
-def _column(field: Field[Any], clock: Clock, comment: Optional[str]) -> ColumnState:
+def _column(field: Field[Any], clock: Clock) -> ColumnState:
     sql_type, generated = field.sql_type(clock), field.pk and field.generated
     own = field.generated_sql() if generated else ()
-    return ColumnState(field.column, sql_type, field.null, generated, comment, _default(field, sql_type), own)
+    return ColumnState(field.column, sql_type, field.null, generated, field.description, _default(field, sql_type), own)
 
 
 def _default(field: Field[Any], sql_type: SqlType) -> Optional[Default]:
@@ -215,5 +213,4 @@ def _link_table(relation: ManyToManyFieldInstance, clock: Clock) -> TableState:
     indexes = (IndexState(constraint_name("uidx", table, both), both, True),) if relation.unique else ()
     key = (relation.model._meta.schema, table)
     foreign = tuple(keys) if relation.db_constraint else ()
-    comment = description_of(relation, field_docs(relation.model))
-    return TableState(key, tuple(columns), (), (), foreign, indexes, comment)
+    return TableState(key, tuple(columns), (), (), foreign, indexes, relation.description)

@@ -14,6 +14,7 @@ from tortoise_core.load.prefetch import prefetch, prefetch_tree
 from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
 from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
+from tortoise_core.model.describe import describe_model
 from tortoise_core.model.metaclass import ModelMeta
 from tortoise_core.model.signals import Listener, Signals, listen, send
 from tortoise_core.model.state import InstanceDict, own_dict, slot_values
@@ -234,6 +235,13 @@ class Model(Record, metaclass=ModelMeta):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return blank, (type(self),), self.__getstate__()
+
+    # -- what the model is
+
+    @classmethod
+    def describe(cls, serializable: bool = True) -> dict[str, Any]:
+        """The model in words: table, keys, fields, relations, indexes. See `describe_model`."""
+        return describe_model(cls, serializable)
 
     # -- queries
 

@@ -26,20 +26,40 @@ def field_docs(model: type[Any]) -> dict[str, str]:
     return docs
 
 
-def description_of(field: Any, docs: dict[str, str]) -> Optional[str]:
-    """What a field or relation is described by: its own description, or the first line of its comment.
+class Documented:
+    """Base of fields and relations: `description` and `docstring` as they were given, otherwise from the comment."""
 
-    The columns of a foreign key are described by that of the key.
-    """
-    if field.description:
-        text: str = field.description
-        return text
-    found = first_line(docs.get(field.model_field_name))
-    if found is None:
-        for relation in field.model._meta.relations():
-            if any(own is field for own, _ in relation.pairs) and relation.model_field_name in docs:
-                return first_line(docs[relation.model_field_name])
-    return found
+    model: type[Any]
+    model_field_name: str
+    #: the foreign key whose column or other side this is, if it was not declared by itself
+    relation: Any = None
+    _description: Optional[str] = None
+    _docstring: Optional[str] = None
+
+    @property
+    def docstring(self) -> Optional[str]:
+        """The comment above the field."""
+        return self._docstring or field_docs(self.model).get(self.model_field_name)
+
+    @docstring.setter
+    def docstring(self, text: Optional[str]) -> None:
+        self._docstring = text
+
+    @property
+    def description(self) -> Optional[str]:
+        """What the column is commented with; by default the first line of `docstring`.
+
+        The columns of a foreign key and its other side are described by that of the key.
+        """
+        own = self._description or first_line(self.docstring)
+        if own is None and self.relation is not None:
+            inherited: Optional[str] = self.relation.description
+            return inherited
+        return own
+
+    @description.setter
+    def description(self, text: Optional[str]) -> None:
+        self._description = text
 
 
 def first_line(text: Optional[str]) -> Optional[str]:

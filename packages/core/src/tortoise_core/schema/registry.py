@@ -204,7 +204,7 @@ def _key_column(relation: ForeignKeyFieldInstance[Any], target: Field[Any], at: 
     default = relation.default
     raw.default = default[at] if width > 1 and isinstance(default, tuple) else default
     raw.automatic = (False, False)
-    raw.validators, raw.description = [], relation.description
+    raw.validators, raw.description, raw.docstring = [], None, None
     return raw
 
 

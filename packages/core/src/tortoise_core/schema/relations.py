@@ -12,6 +12,8 @@ from operator import attrgetter
 from typing import Any, Callable, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET
+from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.base import Field
 
 #: the model that a relation leads to
@@ -33,7 +35,7 @@ class OnDelete(str, Enum):
     NO_ACTION = "NO ACTION"
 
 
-class Relation:
+class Relation(Documented):
     """Base of all relations. `pairs` and `related_model` are filled when models are made ready, by `connect`.
 
     `own_of` and `far_of` read the key from an instance of either side: its value, or a tuple of several.
@@ -104,13 +106,13 @@ class Relation:
             "field_type": type(self).__name__ if serializable else type(self),
             "python_type": target._meta.full_name if serializable else target,
             "generated": False,
-            "nullable": self.null,
+            "nullable": self.relation.null if self.many and self.relation is not None else self.null,
             "unique": self.unique,
             "indexed": getattr(self, "index", False) or self.unique,
             "default": _described(getattr(self, "default", None), serializable),
-            "db_default": "__NOT_SET__",
+            "db_default": "__NOT_SET__" if serializable else DB_DEFAULT_NOT_SET,
             "description": self.description,
-            "docstring": getattr(self, "docstring", None),
+            "docstring": self.docstring,
             "constraints": {},
             "db_constraint": self.db_constraint,
         }
@@ -250,7 +252,7 @@ class BackwardFKRelation(Relation, Generic[M]):
 
     def __init__(self, forward: ForeignKeyFieldInstance[Any]) -> None:
         super().__init__()
-        self.forward = forward
+        self.forward = self.relation = forward
 
     def _key_lookup(self) -> str:
         return self.forward.model_field_name

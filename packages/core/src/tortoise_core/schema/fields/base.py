@@ -8,6 +8,7 @@ from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
 from tortoise_core.base.timezone import Clock, current_clock
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, Computed, DatabaseDefault, check_db_default
+from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.described import deconstructed, described
 from tortoise_core.schema.fields.spelling import StandardType, names_of_type, own_spelling, value_for_dialect
 
@@ -16,7 +17,7 @@ Validator = Callable[[Any], Any]
 Convert = Optional[Callable[[Any], Any]]
 
 
-class Field(Generic[T]):
+class Field(Documented, Generic[T]):
     """A column. Instances hold plain values; the field itself stays in ``Model._meta.fields_map``.
 
     Arguments common to all fields: `source_field` the column's name (default: the attribute's),
@@ -92,12 +93,9 @@ class Field(Generic[T]):
         self.unique = unique or self.pk
         self.index = bool(db_index) or self.unique
         self.description = description
-        self.docstring: Optional[str] = None
         self.validators: list[Validator] = list(validators or ())
         self.model_field_name = ""
         self.model: type[Any] = object if model is None else model
-        #: the foreign key whose column this is, if it was not declared by itself
-        self.relation: Any = None
 
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Field[T]: ...
