@@ -115,8 +115,8 @@ def test_upgrading_in_place_and_uninstalling_leaves_nothing(environment: Make) -
     assert version == OURS
     site = fresh.site_packages()
     left = {path.relative_to(site).as_posix() for path in (site / "tortoise").rglob("*.py")}
-    shipped = ROOT / "packages/tortoise/src"
-    faces = {path.relative_to(shipped).as_posix() for path in shipped.rglob("*.py")}
+    shipped = [ROOT / "packages/tortoise/src", ROOT / "packages/dialect-sqlite/src"]
+    faces = {path.relative_to(src).as_posix() for src in shipped for path in (src / "tortoise").rglob("*.py")}
     assert left == faces, "files of the old release are left, or ours are missing"
     fresh.uninstall("tortoise-orm", "tortoise-core", "tortoise-dialect-sqlite")
     # a dependency of the old release has the word in its name, and stays as dependencies do

@@ -13,7 +13,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.driver import Target
 from tortoise_core.session.url import resolve_credentials, resolve_url
 from tortoise_dialect_postgres.clients.asyncpg import driver
-from tortoise_dialect_postgres.clients.asyncpg_options import connect_arguments
+from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 
 
 def arguments(**options: Any) -> dict[str, Any]:
@@ -73,7 +73,14 @@ def test_refusals(options: Any, message: str) -> None:
 
 
 def test_options_of_the_library_s_own_pool_are_passed_over() -> None:
-    assert "max_queries" not in arguments(max_queries=5, loop=None, max_inactive_connection_lifetime=9.0)
+    assert "max_queries" not in arguments(max_queries=5, loop=None)
+
+
+def test_options_without_effect_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    check(Target("postgres", "x", options={"max_queries": 5, "ssl": "true"}))
+    assert [record.getMessage().split()[1] for record in caplog.records] == ["max_queries"]
+    with pytest.raises(ConfigurationError, match='Did you mean "timeout"'):
+        check(Target("postgres", "x", options={"timeuot": 5}))
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

@@ -111,7 +111,7 @@ class IncompleteInstanceError(OperationalError):
 
 
 class NotExistOrMultiple(OperationalError):
-    """Base of the two ways in which `get` may fail."""
+    """Base of the two ways in which `get` may fail. `model` is the class, or the text of a message in its place."""
 
     TEMPLATE = ""
 
@@ -119,9 +119,13 @@ class NotExistOrMultiple(OperationalError):
         self.model = model
         super().__init__(*args)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.model, *self.args), self.__dict__
+
     def __str__(self) -> str:
-        name = getattr(self.model, "__name__", self.model)
-        return self.TEMPLATE.format(name) if not self.args else super().__str__()
+        if isinstance(self.model, type):
+            return super().__str__() if self.args else self.TEMPLATE.format(self.model.__name__)
+        return str((self.model, *self.args) if self.args else self.model)
 
 
 class DoesNotExist(NotExistOrMultiple):
@@ -144,7 +148,7 @@ class ObjectDoesNotExistError(OperationalError, KeyError):
         super().__init__(model, pk_name, pk_val)
 
     def __str__(self) -> str:
-        return f"{self.model.__name__} has no object with {self.pk_name}={self.pk_val!r}"
+        return f"{getattr(self.model, '__name__', self.model)} has no object with {self.pk_name}={self.pk_val!r}"
 
 
 class DBConnectionError(BaseORMException, ConnectionError):
