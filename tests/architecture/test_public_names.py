@@ -42,6 +42,7 @@ PINNED: dict[str, str] = {
     "tortoise.functions": "Aggregate Avg Coalesce Concat Count Length Lower Max Min Sum Trim Upper",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
+    "tortoise.manager": "Manager",
     "tortoise.migrations": "",
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering

@@ -31,6 +31,7 @@ from tortoise_testkit.cases import (
     known_defects,
     lookup_matrix,
     lookups,
+    managers,
     model_api,
     names,
     ordering,
@@ -70,12 +71,13 @@ MINIMUM = {
     "contexts": 15,
     "clients": 21,
     "capabilities": 11,
-    "model_api": 33,
+    "model_api": 34,
     "signals": 14,
     "upserts": 21,
     "routers": 16,
     "known_defects": 40,
     "bulk": 55,
+    "managers": 14,
 }
 
 
@@ -115,6 +117,7 @@ TestKnownDefects = area("known_defects", known_defects)
 TestBulk = area("bulk", bulk)
 TestFunctions = area("functions", functions)
 TestSubqueries = area("subqueries", subqueries)
+TestManagers = area("managers", managers)
 
 __all__ = [
     "TestFields",
@@ -147,4 +150,5 @@ __all__ = [
     "TestBulk",
     "TestFunctions",
     "TestSubqueries",
+    "TestManagers",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tortoise_core.load.hydrate import Absent, cache_attribute
-from tortoise_core.load.prepared import LINKED, ROWS, fetch
+from tortoise_core.load.prepared import LINKED, ROWS, Steps, fetch
+from tortoise_core.load.start import first_steps
 from tortoise_core.query.steps import Filter, Linked
 from tortoise_core.schema.keys import lacking
 from tortoise_core.schema.record import Record
@@ -50,7 +51,7 @@ async def _fetch_relation(executor: Executor, relation: Relation, instances: Seq
 async def _fetch_forward(executor: Executor, relation: Relation, instances: Sequence[Record]) -> list[Any]:
     own_of, far_of = relation.own_of, relation.far_of
     keys = [key for key in dict.fromkeys([own_of(i) for i in instances]) if not lacking(key)]
-    found = await fetch(executor, relation.related_model, ROWS, (_any(relation, keys),)) if keys else []
+    found = await fetch(executor, relation.related_model, ROWS, _related(relation, keys)) if keys else []
     by_key = {far_of(row): row for row in found}
     attribute = cache_attribute(relation.model_field_name)
     for instance in instances:
@@ -65,7 +66,7 @@ async def _fetch_backward(
 ) -> list[Any]:
     own_of, far_of = relation.own_of, relation.far_of
     by_key = {own_of(instance): instance for instance in instances}
-    found = await fetch(executor, relation.related_model, ROWS, (_any(relation, list(by_key)),))
+    found = await fetch(executor, relation.related_model, ROWS, _related(relation, list(by_key)))
     groups: dict[Any, list[Any]] = {}
     attribute, back = cache_attribute(relation.model_field_name), cache_attribute(relation.forward.model_field_name)
     for row in found:
@@ -84,7 +85,9 @@ async def _fetch_linked(
     own_of = relation.own_of
     attribute = cache_attribute(relation.model_field_name)
     groups: dict[Any, list[Any]] = {own_of(instance): [] for instance in instances}
-    pairs = await fetch(executor, relation.related_model, LINKED, (Linked(relation, groups),))
+    pairs = await fetch(
+        executor, relation.related_model, LINKED, (*first_steps(relation.related_model), Linked(relation, groups))
+    )
     for key, row in pairs:
         groups[key].append(row)
     for instance in instances:
@@ -92,5 +95,5 @@ async def _fetch_linked(
     return [row for _, row in pairs]
 
 
-def _any(relation: Relation, keys: list[Any]) -> Filter:
-    return Filter((), {f"{relation.far_lookup}__in": keys})
+def _related(relation: Relation, keys: list[Any]) -> Steps:
+    return (*first_steps(relation.related_model), Filter((), {f"{relation.far_lookup}__in": keys}))

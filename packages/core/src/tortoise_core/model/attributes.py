@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Optional
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
 from tortoise_core.load.hydrate import Absent, cache_attribute
+from tortoise_core.load.start import first_steps
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
 from tortoise_core.query.steps import Filter, Step
 from tortoise_core.queryset.queryset import FirstQuery
@@ -30,7 +31,8 @@ class UnfetchedRow(FirstQuery[R]):
     __slots__ = ("_instance", "_relation")
 
     def __init__(self, instance: Record, relation: Relation, key: Any) -> None:
-        super().__init__(relation.related_model, (Filter((), {relation.far_lookup: key}),))
+        model = relation.related_model
+        super().__init__(model, (*first_steps(model), Filter((), {relation.far_lookup: key})))
         self._instance, self._relation = instance, relation
 
     def __await__(self) -> Generator[Any, Any, Optional[R]]:

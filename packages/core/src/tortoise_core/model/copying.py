@@ -11,6 +11,8 @@ from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.model.construct import argument_converter
 from tortoise_core.model.state import slot_values
 from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.keys import key_parts
+from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
 from tortoise_core.session.origin import UNKNOWN
@@ -45,7 +47,10 @@ def _attributes(cls: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
     meta = cls._meta
     found: dict[str, Any] = {}
     for name, value in values.items():
-        field = meta.pk if name == "pk" else meta.fields_map.get(name)
+        field = meta.fields_map.get(name)
+        if name == "pk":
+            found.update(zip([key.model_field_name for key in meta.key], _parts(meta, value)))
+            continue
         if field is None:
             raise meta.unknown(name, more=("pk",))
         if not isinstance(field, (Field, ForeignKeyFieldInstance)):
@@ -85,12 +90,15 @@ def cloned(instance: T, pk: Any) -> T:
     other = blank(cls)
     for name, value in slot_values(instance).items():
         setattr(other, name, value if name in fetched else copy.deepcopy(value))
-    keys = [pk] if len(meta.key) == 1 or pk is KEEP_NONE else pk
-    if pk is not KEEP_NONE and len(keys) != len(meta.key):
-        raise ParamsError(f"{meta.name}: the key has {len(meta.key)} parts, {pk!r} has {len(keys)}")
-    for at, field in enumerate(meta.key):
-        setattr(other, field.model_field_name, _new_key(field) if pk is KEEP_NONE else keys[at])
+    parts = [_new_key(field) for field in meta.key] if pk is KEEP_NONE else _parts(meta, pk)
+    for field, part in zip(meta.key, parts):
+        setattr(other, field.model_field_name, part)
     return other
+
+
+def _parts(meta: MetaInfo, key: Any) -> tuple[Any, ...]:
+    names = [field.model_field_name for field in meta.key]
+    return (key,) if len(names) == 1 else key_parts(key, names, f"{meta.name}.pk")
 
 
 def _new_key(field: Field[Any]) -> Any:

@@ -11,6 +11,7 @@ from tortoise_core.base.names import did_you_mean
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.model.attributes import install
 from tortoise_core.model.by_key import one_by_key
+from tortoise_core.model.manager import bind_managers
 from tortoise_core.model.options import read_options
 from tortoise_core.schema.codegen import attribute
 from tortoise_core.schema.fields.base import Field
@@ -42,6 +43,7 @@ class ModelMeta(type):
             _check_names(name, bases, fields)
         cls = _make_class(mcs, name, bases, attrs, _slots(bases, fields, meta.abstract))
         _bind(cls, meta, fields)
+        bind_managers(cls, meta.manager, bases, attrs)
         return cls
 
 

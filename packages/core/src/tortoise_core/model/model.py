@@ -21,7 +21,7 @@ from tortoise_core.model.state import InstanceDict, own_dict, slot_values
 from tortoise_core.model.upserts import get_or_create, update_or_create
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
-from tortoise_core.query.steps import Annotate, Filter, Limit
+from tortoise_core.query.steps import Filter, Limit
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
@@ -135,7 +135,7 @@ class Model(Record, metaclass=ModelMeta):
             raise OperationalError(f"Can't refresh unpersisted record of {type(self).__name__}")
         wanted = [f.model_field_name for f in self._meta.columns] if fields is None else self._plain_names(fields)
         executor = executor_of(type(self), using_db)
-        fresh = await type(self).all(executor).get(**{name: getattr(self, name) for name in _key_names(self)})
+        fresh = await QuerySet(type(self), (), executor).get(**{name: getattr(self, name) for name in _key_names(self)})
         for name in wanted:
             setattr(self, name, getattr(fresh, name))
         assert self._origin is not None
@@ -246,44 +246,61 @@ class Model(Record, metaclass=ModelMeta):
     # -- queries
 
     @classmethod
+    def _start(cls: type[M]) -> QuerySet[M]:
+        """The query that the manager starts from; only models with one ask it."""
+        assert cls._managed is not None
+        query: QuerySet[M] = cls._managed()
+        return query
+
+    @classmethod
     def all(cls: type[M], using_db: Using = None) -> QuerySet[M]:
         """A query of all rows."""
+        if cls._managed is not None:
+            return cls._start().using_db(using_db)
         return QuerySet(cls, (), using_db)
 
     @classmethod
     def filter(cls: type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
         """A query of the rows that meet all conditions."""
+        if cls._managed is not None:
+            return cls._start().filter(*args, **kwargs)
         return QuerySet(cls, (Filter(args, kwargs),))
 
     @classmethod
     def exclude(cls: type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
         """A query of the rows that do not meet all conditions."""
+        if cls._managed is not None:
+            return cls._start().exclude(*args, **kwargs)
         return QuerySet(cls, (Filter(args, kwargs, True),))
 
     @classmethod
     def annotate(cls: type[M], **kwargs: Expression) -> QuerySet[M]:
         """A query of all rows with computed values."""
-        return QuerySet(cls, (Annotate(kwargs),))
+        return cls.all().annotate(**kwargs)
 
     @classmethod
     def first(cls: type[M], using_db: Using = None) -> FirstQuery[M]:
         """The first row, or None."""
-        return FirstQuery(cls, (_ONE,), using_db)
+        return cls.all(using_db).first()
 
     @classmethod
     def get(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneQuery[M]:
         """Exactly one row. Raises DoesNotExist or MultipleObjectsReturned."""
+        if cls._managed is not None:
+            return cls.all(using_db).get(*args, **kwargs)
         return OneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
 
     @classmethod
     def get_or_none(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneOrNoneQuery[M]:
         """The only row, or None. Raises MultipleObjectsReturned."""
+        if cls._managed is not None:
+            return cls.all(using_db).get_or_none(*args, **kwargs)
         return OneOrNoneQuery(cls, (Filter(args, kwargs), _TWO), using_db)
 
     @classmethod
     def exists(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> ExistsQuery[M]:
         """True if any row meets the conditions."""
-        return ExistsQuery(cls, (Filter(args, kwargs),), using_db)
+        return cls.all(using_db).filter(*args, **kwargs).exists()
 
     @classmethod
     async def create(cls: type[M], using_db: Using = None, **kwargs: Any) -> M:

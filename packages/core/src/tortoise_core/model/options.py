@@ -37,6 +37,7 @@ def read_options(name: str, bases: tuple[type, ...], attrs: Mapping[str, Any]) -
     meta.unique_together = field_names(f"{name}.Meta.unique_together", options.get("unique_together"))
     meta.indexes = _indexes(name, options.get("indexes"))
     meta.constraints = _constraints(name, options.get("constraints"))
+    meta.manager = options.get("manager")
     meta.fetch_db_defaults = bool(options.get("fetch_db_defaults", True))
     return meta
 

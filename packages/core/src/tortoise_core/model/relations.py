@@ -7,7 +7,7 @@ from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
 from tortoise_core.load.hydrate import cache_attribute
-from tortoise_core.query.steps import Filter, Linked
+from tortoise_core.query.steps import Filter, Linked, Step
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.schema.record import R, Record
 from tortoise_core.schema.relations import (
@@ -19,6 +19,14 @@ from tortoise_core.session.context import Using, executor_of
 from tortoise_core.write.links import add_links, remove_links
 
 T = TypeVar("T")
+
+
+def started_with(model: type[R], step: Step) -> QuerySet[R]:
+    """A query of one step, after what the manager of its model puts before."""
+    if model._managed is None:
+        return QuerySet(model, (step,))
+    query: QuerySet[R] = model._managed()
+    return query._with(step)
 
 
 class ReverseRelation(Generic[R]):
@@ -47,7 +55,7 @@ class ReverseRelation(Generic[R]):
         return self._relation.own_of(instance)
 
     def _query(self) -> QuerySet[R]:
-        return QuerySet(self.remote_model, (Filter((), {self._relation.far_lookup: self._key()}),))
+        return started_with(self.remote_model, Filter((), {self._relation.far_lookup: self._key()}))
 
     @property
     def related_objects(self) -> list[R]:
@@ -123,7 +131,7 @@ class ManyToManyRelation(ReverseRelation[R]):
         return self._relation
 
     def _query(self) -> QuerySet[R]:
-        return QuerySet(self.remote_model, (Linked(self._links, [self._key()]),))
+        return started_with(self.remote_model, Linked(self._links, [self._key()]))
 
     async def create(self, using_db: Using = None, **kwargs: Any) -> R:
         """Store a new row and link it."""

@@ -38,6 +38,8 @@ class MetaInfo(MetaViews):
         self.model: type[Any] = object
         #: stands for the model in cache keys; a new one whenever columns or relations changed
         self.token = object()
+        #: the manager that every query of the model starts from; None: all rows are seen
+        self.manager: Any = None
         #: functions to run before and after instances are saved or deleted, by signal
         self.listeners: dict[Any, tuple[Callable[..., Any], ...]] = {}
         self._columns: Optional[tuple[Field[Any], ...]] = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tortoise import fields
 from tortoise.exceptions import (
     ConfigurationError,
     FieldError,
@@ -17,6 +18,7 @@ from tortoise.exceptions import (
     UnSupportedError,
     ValidationError,
 )
+from tortoise.models import Model
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Author, Book, Document, Numbered, Ticket, Word
@@ -230,3 +232,32 @@ async def test_copies_are_saved_as_what_they_are(db: Database, how: Any) -> None
     await twin.save()
     assert await Account.all().values_list("owner", "balance") == [("a", 2)]
     assert not how(Account(owner="new"))._saved_in_db
+
+
+async def test_keys_of_several_columns(db: Database) -> None:
+    class Square(Model):
+        row = fields.IntField()
+        place = fields.IntField()
+        content = fields.CharField(max_length=10, default="")
+
+        class Meta:
+            primary_key = ("row", "place")
+
+    async with db.another(Square):
+        first = await Square.create(row=1, place=2, content="x")
+        assert await Square[1, 2] == first
+        assert await Square.in_bulk([(1, 2), (2, 1)]) == {(1, 2): first}
+        second = first.clone(pk=(2, 1))
+        await second.save()
+        third, created = await Square.get_or_create(pk=(3, 3), defaults={"content": "y"})
+        assert (third.pk, third.content, created) == ((3, 3), "y", True)
+        second.content = third.content = "z"
+        assert await Square.bulk_update([second, third], ["content"]) == 2
+        rows = [Square.construct(pk=(3, 3), content="old"), Square(row=4, place=4)]
+        await Square.bulk_create(rows, ignore_conflicts=True)
+        assert [row._saved_in_db for row in rows] == [False, True]
+        await Square.bulk_create([Square(row=1, place=2, content="w")], on_conflict=["pk"], update_fields=["content"])
+        found = await Square.all().order_by("row").values_list("row", "place", "content")
+        assert found == [(1, 2, "w"), (2, 1, "z"), (3, 3, "z"), (4, 4, "")]
+        with refused(FieldError, "Square.pk", "row, place"):
+            first.clone(pk=5)
