@@ -15,6 +15,8 @@ _CLASSES: dict[str, str] = {
 #: escapes of PostgreSQL's flavour that mean something else to Python, or nothing
 _ESCAPES: dict[str, str] = {r"\m": r"\b(?=\w)", r"\M": r"\b(?<=\w)", r"\y": r"\b", r"\Y": r"\B"}
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|\$|.", re.DOTALL)
+#: what stands for itself in POSIX brackets, but is reserved for operations on sets in Python's
+_SPECIAL = re.compile(r"[\[&~|]|(?<=-)-")
 _CLASS = re.compile(r"\[:(\w+):\]")
 
 
@@ -26,13 +28,15 @@ def translated(pattern: str) -> str:
 def _translated(token: str) -> str:
     if token == "$":
         return r"\Z"
-    if token[0] == "[" and len(token) > 1:
+    if token == "[":
+        raise re.error("brackets [] not balanced")
+    if token[0] == "[":
         head = re.match(r"\[\^?", token).group()  # type: ignore[union-attr]  # begins so
         body = token[len(head) : -1]
         if body[:1] == "]":
             head, body = head + r"\]", body[1:]
         parts = _CLASS.split(body)
-        members = [_CLASSES[part] if at % 2 else part.replace("[", r"\[") for at, part in enumerate(parts)]
+        members = [_CLASSES[part] if at % 2 else _SPECIAL.sub(r"\\\g<0>", part) for at, part in enumerate(parts)]
         return f"{head}{''.join(members)}]"
     return _ESCAPES.get(token, token)
 

@@ -26,6 +26,7 @@ from tortoise_testkit.cases import (
     expressions,
     functions,
     groups,
+    hostile,
     indexes,
     instances,
     known_defects,
@@ -65,6 +66,7 @@ MINIMUM = {
     "errors": 34,
     "names": 60,
     "subqueries": 12,
+    "hostile": 54,
     "schema": 37,
     "indexes": 36,
     "configuration": 24,
@@ -103,6 +105,7 @@ TestInstances = area("instances", instances)
 TestTransactions = area("transactions", transactions)
 TestErrors = area("errors", errors)
 TestNames = area("names", names)
+TestHostile = area("hostile", hostile)
 TestSchema = area("schema", schema)
 TestIndexes = area("indexes", indexes)
 TestConfiguration = area("configuration", configuration)
@@ -136,6 +139,7 @@ __all__ = [
     "TestTransactions",
     "TestErrors",
     "TestNames",
+    "TestHostile",
     "TestSchema",
     "TestIndexes",
     "TestConfiguration",

@@ -65,7 +65,7 @@ def found(kind: Kind, lookup: str, value: Any, operand: Any) -> bool:
     if lookup in ORDERED:
         return ORDERED[lookup](value, operand)
     if lookup in DATE + TIME:
-        return part_of(lookup, value) == operand
+        return bool(part_of(lookup, value) == operand)
     if "filter" in kind.lookups:
         return contained(value, operand) if lookup == "contains" else contained(operand, value)
     return IN_TEXT[lookup](kind.text(value), operand)
