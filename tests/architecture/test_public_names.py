@@ -47,6 +47,7 @@ PINNED: dict[str, str] = {
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
         router""",
+    "tortoise.query_utils": "Prefetch",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery CountQuery DeleteQuery ExistsQuery
         FieldSelectQuery FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery
         ValuesQuery""",
@@ -78,7 +79,7 @@ METHODS: dict[str, str] = {
         get_connection init init_app init_models is_inited
         star_password table_name_generator""",
     "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete describe exclude
-        exists fetch_related filter
+        exists fetch_for_list fetch_related filter
         first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
         save update_from_dict update_or_create""",
     "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update count delete distinct exclude exists filter

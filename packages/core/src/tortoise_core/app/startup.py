@@ -105,7 +105,7 @@ class Tortoise:
     def describe_models(
         cls, models: Optional[Iterable[type[Model]]] = None, serializable: bool = True
     ) -> dict[str, dict[str, Any]]:
-        """"app.Model" -> description of `models`; of all models that are initialised, if none are given."""
+        """ "app.Model" -> description of `models`; of all models that are initialised, if none are given."""
         found = _context().apps.models() if models is None else models
         described = [model.describe(serializable) for model in found]  # type: ignore[attr-defined]  # apps hold models
         return {entry["name"]: entry for entry in described}

@@ -83,6 +83,11 @@ class Select(Node):
     distinct: bool
 
 
+def replaced(select: Select, **parts: object) -> Select:
+    """`select` with other `parts`, by the names of its slots."""
+    return Select(*[parts.get(name, getattr(select, name)) for name in Select.__slots__])  # type: ignore[arg-type]  # by name
+
+
 def with_outputs(select: Select, outputs: tuple[Output, ...]) -> Select:
     """`select` with other outputs."""
     return Select(outputs, *[getattr(select, name) for name in Select.__slots__[1:]])

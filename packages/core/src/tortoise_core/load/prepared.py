@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Callable, Optional, cast
 
-from tortoise_core.ast.expressions import Node
+from tortoise_core.ast.expressions import Column, Node
 from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.statements import Backend, Statement
 from tortoise_core.load.hydrate import explain_failure, instance_loader
 from tortoise_core.load.rows import Load, dict_loader, flat_loader, key_loader, term_decoder, tuple_loader
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.build_writes import build_delete, build_update
+from tortoise_core.query.per_parent import per_parent
 from tortoise_core.query.request import Request
 from tortoise_core.query.rewriters import compile_statement, rewriters_of, tokens
 from tortoise_core.query.scope import ListValue
 from tortoise_core.query.steps import Step
 from tortoise_core.schema.converters import decoder
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
+from tortoise_core.schema.relations import ManyToManyFieldInstance, Relation
 from tortoise_core.session.executor import Executor
 
 Steps = tuple[Step, ...]
@@ -30,6 +33,16 @@ COUNT: Kind = ("count",)
 EXISTS: Kind = ("exists",)
 UPDATE: Kind = ("update",)
 DELETE: Kind = ("delete",)
+
+
+def keyed(relation: Relation, sliced: bool) -> Kind:
+    """Rows on the far side of `relation`, each behind the key it has there; `sliced`: limits count for each key."""
+    return ("keyed", relation, sliced)
+
+
+def linked_slice(relation: ManyToManyFieldInstance) -> Kind:
+    """As LINKED, with limits that count for each key."""
+    return ("linked", relation)
 
 
 class Prepared:
@@ -86,11 +99,24 @@ def _make_rows(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
 
 
 def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
-    select, layout = build.select_linked()
     assert build.request.linked is not None
-    key = build.request.linked[0].own_key
+    relation = build.request.linked[0]
+    return _pairs(build, build.joins.link_columns(relation), relation.own_key, len(kind) > 1)
+
+
+def _make_keyed(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
+    relation, sliced = cast("tuple[Relation, bool]", kind[1:])  # as `keyed` makes it
+    fields = tuple([far for _, far in relation.pairs])
+    return _pairs(build, [build.joins.column(build.joins.root, field) for field in fields], fields, sliced)
+
+
+def _pairs(build: QueryBuild, columns: list[Column], key: Sequence[Field[Any]], sliced: bool) -> Made:
+    """Rows as (key, instance), the key read from `columns`; `sliced`: limits count for each key."""
+    select, layout = build.select_keyed(columns)
+    if sliced:
+        select = per_parent(select, columns, [build.joins.column(build.joins.root, f) for f in build.meta.key])
     terms = [build.annotation(name) for name, _ in layout.extras]
-    hydrate = instance_loader(record, layout, terms, build.backend, len(key))
+    hydrate = instance_loader(build.meta.model, layout, terms, build.backend, len(key))
     keys_of = key_loader([decoder(field, build.backend) for field in key])
 
     def load(rows: Sequence[Any], origin: Any) -> list[Any]:
@@ -125,6 +151,7 @@ def values_kind(style: str, pairs: tuple[tuple[str, str], ...]) -> Kind:
 _MAKERS: dict[str, Callable[[QueryBuild, type[Record], Kind], Made]] = {
     "rows": _make_rows,
     "linked": _make_linked,
+    "keyed": _make_keyed,
     "values": _make_values,
     "count": lambda build, record, kind: (build.select_count(), None),
     "exists": lambda build, record, kind: (build.select_exists(), None),

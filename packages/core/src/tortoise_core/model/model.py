@@ -10,7 +10,8 @@ from tortoise_core.base.errors import (
     OperationalError,
     UnSupportedError,
 )
-from tortoise_core.load.prefetch import prefetch, prefetch_tree
+from tortoise_core.load.branches import Wanted, prefetch_tree
+from tortoise_core.load.prefetch import prefetch
 from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
 from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
@@ -155,8 +156,8 @@ class Model(Record, metaclass=ModelMeta):
                 raise self._meta.unknown(name)
         return names
 
-    async def fetch_related(self, *args: str, using_db: Using = None) -> None:
-        """Fetch relations of this instance, by the names `prefetch_related` takes."""
+    async def fetch_related(self, *args: Wanted, using_db: Using = None) -> None:
+        """Fetch relations of this instance: by what `prefetch_related` takes, names and `Prefetch` objects."""
         await prefetch(executor_of(type(self), using_db), type(self), [self], prefetch_tree(type(self), args))
 
     def clone(self: M, pk: Any = KEEP_NONE) -> M:
@@ -190,6 +191,11 @@ class Model(Record, metaclass=ModelMeta):
         Raises ConfigurationError.
         """
         listen(cls, signal, listener)
+
+    @classmethod
+    async def fetch_for_list(cls, instance_list: Iterable[Model], *args: Wanted, using_db: Using = None) -> None:
+        """Fetch relations of many instances at once, by what `prefetch_related` takes: one query per relation."""
+        await prefetch(executor_of(cls, using_db), cls, list(instance_list), prefetch_tree(cls, args))
 
     # -- Python's own protocols
 

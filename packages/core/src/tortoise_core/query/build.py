@@ -50,10 +50,8 @@ class QueryBuild(QueryScope):
         keys = [self.joins.column(self.joins.follow(r.path), field) for r in related for field in r.meta.key]
         return self._select(outputs, [term for _, term in extras], [*keys, *apart]), layout
 
-    def select_linked(self) -> tuple[se.Select, Layout]:
-        """Whole rows, and behind each the key it is linked to."""
-        assert self.request.linked is not None
-        columns = self.joins.link_columns(self.request.linked[0])
+    def select_keyed(self, columns: Sequence[ex.Column]) -> tuple[se.Select, Layout]:
+        """Whole rows, and behind each the `columns` of a key by which they are asked for."""
         select, layout = self.select_rows(columns)
         outputs = (*select.outputs, *[se.Output(column, None) for column in columns])
         return se.with_outputs(select, outputs), layout

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Generator, Iterable
 from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError
-from tortoise_core.load.prefetch import prefetch, prefetch_tree
+from tortoise_core.load.branches import Wanted, prefetch_tree
+from tortoise_core.load.prefetch import prefetch
 from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
@@ -41,7 +42,7 @@ class InstanceQuery(AwaitableQuery[R]):
     __slots__ = ("_prefetched",)
 
     def __init__(
-        self, model: type[R], steps: Steps = (), using: Using = None, prefetched: tuple[str, ...] = ()
+        self, model: type[R], steps: Steps = (), using: Using = None, prefetched: tuple[Wanted, ...] = ()
     ) -> None:
         self.model = model
         self._steps = steps
@@ -74,14 +75,14 @@ class InstanceQuery(AwaitableQuery[R]):
             await prefetch(executor, self.model, found, prefetch_tree(self.model, self._prefetched))
         return found
 
-    def prefetch_related(self: Q_, *args: str) -> Q_:
-        """Fetch relations of the results too, one further query each. Raises FieldError when unknown."""
-        for path in args:
-            if not isinstance(path, str):
-                raise FieldError(f"prefetch_related takes names of relations, not {path!r}")
-        prefetch_tree(self.model, args)
+    def prefetch_related(self: Q_, *args: Wanted) -> Q_:
+        """Fetch relations of the results too, one further query each: names, or `Prefetch` objects.
+
+        Raises FieldError for unknown relations and for two queries of one relation without `to_attr`.
+        """
         query = self._copy()
         query._prefetched = (*self._prefetched, *args)
+        prefetch_tree(self.model, query._prefetched)
         return query
 
     def select_related(self: Q_, *fields: str) -> Q_:

@@ -195,6 +195,12 @@ class Compiler(Literals):
         """The function that computes an aggregate over values of the argument's type."""
         return node.name
 
+    def visit_RowNumber(self, node: ex.RowNumber) -> str:
+        if not self.capabilities.window_functions:
+            self.refuse("a limit for each parent, which needs window functions")
+        parts = f"PARTITION BY {self.write_all(node.partition)} ORDER BY {self.write_all(node.order_by)}"
+        return f"ROW_NUMBER() OVER ({parts})"
+
     def visit_Case(self, node: ex.Case) -> str:
         whens = " ".join([f"WHEN {self.write(test)} THEN {self.write(value)}" for test, value in node.whens])
         return f"CASE {whens} ELSE {self.write(node.default)} END"
