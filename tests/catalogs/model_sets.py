@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tortoise import fields
+from tortoise.functions import Lower
 from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
@@ -227,7 +228,7 @@ def index_objects():
         level = fields.IntField()
 
         class Meta:
-            indexes = [Index(fields=["name"]), Index(fields=("level", "name"), name="by_level")]
+            indexes = [Index(fields=["name"]), Index(fields=("level", "name"), name="by_level"), Index(Lower("name"))]
 
     return [Event]
 

@@ -161,6 +161,7 @@ class Owner(Model):
 class Pet(Model):
     name = fields.CharField(max_length=5, source_field="pet_name")
     owner: Any = fields.ForeignKeyField("models.Owner", related_name="pets")
+    age = fields.IntField(db_default=1, source_field="years")
     friends: Any = fields.ManyToManyField("models.Pet", related_name="friend_of")
 
 
@@ -170,10 +171,14 @@ def test_what_outside_code_reads() -> None:
     assert (meta.full_name, meta.pk_attr, meta.db_pk_column, Owner._meta.db_pk_column) == (
         "models.Pet", "id", "id", "owner_code",
     )  # fmt: skip
-    assert meta.fields == {"id", "name", "owner", "owner_id", "friends", "friend_of"}
-    assert meta.db_fields == {"id", "pet_name", "owner_id"}
-    assert meta.fields_db_projection == {"id": "id", "name": "pet_name", "owner_id": "owner_id"}
-    assert meta.fields_db_projection_reverse == {"id": "id", "pet_name": "name", "owner_id": "owner_id"}
+    assert meta.fields == {"id", "name", "age", "owner", "owner_id", "friends", "friend_of"}
+    assert meta.db_fields == {"id", "pet_name", "years", "owner_id"}
+    projection = {"id": "id", "name": "pet_name", "age": "years", "owner_id": "owner_id"}
+    assert meta.fields_db_projection == projection
+    assert meta.fields_db_projection_reverse == {column: name for name, column in projection.items()}
+    assert (meta.generated_db_fields, meta.db_default_fields, meta.db_default_db_columns) == (
+        ("id",), ["age"], ("years",),
+    )  # fmt: skip
     assert (meta.fk_fields, meta.m2m_fields) == ({"owner"}, {"friends", "friend_of"})
     assert (meta.fetch_fields, Owner._meta.backward_fk_fields) == ({"owner", "friends", "friend_of"}, {"pets"})
     assert meta.get_filter("name__icontains") == {"field": "name", "source_field": "pet_name", "lookup": "icontains"}

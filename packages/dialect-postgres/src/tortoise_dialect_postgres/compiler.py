@@ -9,7 +9,7 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
-from tortoise_dialect_postgres.ddl import text_literal
+from tortoise_dialect_postgres.literals import PostgresLiterals
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
 from tortoise_dialect_postgres.types import unbounded
 
@@ -21,7 +21,7 @@ def _as_list(items: list[Any]) -> list[Any]:
     return items
 
 
-class PostgresCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
+class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     """The standard, with arrays in the place of lists and exact types for free parameters.
 
     Every parameter has one type that the server settles when it prepares the statement, from what stands
@@ -29,9 +29,6 @@ class PostgresCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     """
 
     # -- parameters
-
-    def text_literal(self, text: str) -> str:
-        return text_literal(text)
 
     def cast_param(self, text: str, sql_type: SqlType) -> str:
         return f"CAST({text} AS {self.type_name(unbounded(sql_type))})"

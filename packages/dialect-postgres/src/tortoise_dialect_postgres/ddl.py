@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
-from tortoise_core.dialect.compiler.quoting import quote_text
+from tortoise_dialect_postgres.literals import PostgresLiterals
 
 _SERIALS: dict[int, str] = {16: "SMALLSERIAL", 32: "SERIAL", 64: "BIGSERIAL"}
 
 
-class PostgresDDLCompiler(DDLCompiler):
+class PostgresDDLCompiler(PostgresLiterals, DDLCompiler):
     """The standard, with serial keys and guarded foreign keys."""
 
     def generated_key(self, column: ddl.ColumnDef) -> str:
@@ -29,12 +27,6 @@ class PostgresDDLCompiler(DDLCompiler):
     def visit_RandomHexDefault(self, node: ddl.RandomHexDefault) -> str:
         return "md5(random()::text)"
 
-    def literal(self, value: Any) -> str:
-        return f"'\\x{value.hex()}'::bytea" if isinstance(value, bytes) else super().literal(value)
-
-    def text_literal(self, text: str) -> str:
-        return text_literal(text)
-
     def index_on(self, node: ddl.CreateIndex) -> str:
         table = f"ON {self.table_name(node.table)}"
         if not node.kind:
@@ -42,12 +34,6 @@ class PostgresDDLCompiler(DDLCompiler):
         if not node.kind.isidentifier():
             raise ConfigurationError(f'index "{node.name}": {node.kind!r} is not the name of an access method')
         return f"{table} USING {node.kind}"
-
-
-def text_literal(text: str) -> str:
-    """Text, written out; with backslashes as an E literal, which reads the same in every configuration."""
-    escaped = quote_text(text).replace("\\", "\\\\")
-    return f"E{escaped}" if "\\" in text else escaped
 
 
 def guarded(sql: str) -> str:

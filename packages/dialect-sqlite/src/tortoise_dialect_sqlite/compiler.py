@@ -14,6 +14,7 @@ from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_sqlite import lists
 from tortoise_dialect_sqlite.functions import AGGREGATES, DECIMAL, OPERATORS, fold
+from tortoise_dialect_sqlite.literals import SqliteLiterals
 from tortoise_dialect_sqlite.lookup_compiler import LookupCompiler
 
 #: columns that may be named more than once in an expression without computing anything twice
@@ -27,7 +28,7 @@ def is_decimal(node: ex.Node) -> bool:
     return isinstance(getattr(node, "type", None), Numeric)
 
 
-class SqliteCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
+class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     """The standard, with JSON arrays in the place of lists and exact decimals by functions of the connection.
 
     A column's declared type does not bind its values, and a parameter has the type of the value bound to it.
@@ -38,9 +39,6 @@ class SqliteCompiler(OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
     unlimited = "-1"
 
     # -- parameters
-
-    def literal(self, value: Any) -> str:
-        return super().literal(int(value) if isinstance(value, bool) else value)
 
     def cast_param(self, text: str, sql_type: SqlType) -> str:
         return text

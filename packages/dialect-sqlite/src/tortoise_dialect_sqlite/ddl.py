@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import isfinite
-from typing import Any, Union
+from typing import Optional
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer, SqlType
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
+from tortoise_dialect_sqlite.literals import SqliteLiterals
 
 
-class SqliteDDLCompiler(DDLCompiler):
+class SqliteDDLCompiler(SqliteLiterals, DDLCompiler):
     """The standard, with keys by AUTOINCREMENT; foreign keys can only be part of CREATE TABLE."""
 
     def generated_key(self, column: ddl.ColumnDef) -> str:
@@ -19,6 +18,12 @@ class SqliteDDLCompiler(DDLCompiler):
             self.refuse(f"a generated key of type {column.type!r}")
         # only a column of exactly this type becomes the rowid, and AUTOINCREMENT never gives a key twice
         return "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
+
+    def visit_CreateTable(self, node: ddl.CreateTable) -> list[str]:
+        return [create + comment(node.comment) for create in super().visit_CreateTable(node)]
+
+    def column(self, column: ddl.ColumnDef, is_key: bool) -> str:
+        return super().column(column, is_key) + comment(column.comment)
 
     def column_type(self, sql_type: SqlType) -> str:
         name = self.type_name(sql_type)
@@ -33,14 +38,10 @@ class SqliteDDLCompiler(DDLCompiler):
     def visit_RandomHexDefault(self, node: ddl.RandomHexDefault) -> str:
         return "(lower(hex(randomblob(16))))"
 
-    def literal(self, value: Any) -> str:
-        # the names of truth values came with 3.23
-        return str(int(value)) if isinstance(value, bool) else super().literal(value)
-
-    def number_literal(self, value: Union[int, float, Decimal]) -> str:
-        if isfinite(value):
-            return super().number_literal(value)
-        return "9e999" if value > 0 else "-9e999"
-
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
         self.refuse("adding a foreign key to a table that stands")
+
+
+def comment(text: Optional[str]) -> str:
+    """A comment in the statement, which is where SQLite keeps the text of a table."""
+    return "" if not text else f" /* {text.replace('*/', '* /')} */"

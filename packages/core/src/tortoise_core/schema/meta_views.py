@@ -71,6 +71,21 @@ class MetaViews(ABC):
         return column
 
     @property
+    def generated_db_fields(self) -> tuple[str, ...]:
+        """The columns that the database gives ascending keys."""
+        return tuple([field.column for field in self.columns if field.generated])
+
+    @property
+    def db_default_fields(self) -> list[str]:
+        """Names of the fields that the database has a default for."""
+        return [field.model_field_name for field in self.columns if field.has_db_default()]
+
+    @property
+    def db_default_db_columns(self) -> tuple[str, ...]:
+        """The columns of `db_default_fields`."""
+        return tuple([field.column for field in self.columns if field.has_db_default()])
+
+    @property
     def fetch_fields(self) -> set[str]:
         """Names of all relations."""
         return self._names(Relation)
