@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, Optional, Union
+from weakref import WeakSet
 
 from tortoise_core.app.config import Modules, TortoiseConfig
 from tortoise_core.app.early import init_app, init_models
@@ -15,6 +16,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.model.model import Model
 from tortoise_core.schema.registry import Apps
 from tortoise_core.session.context import (
+    Context,
     get_current_context,
     require_context,
     set_current_context,
@@ -22,6 +24,9 @@ from tortoise_core.session.context import (
 from tortoise_core.session.executor import Executor
 
 __all__ = ["BaseSchemaGenerator", "Tortoise", "TortoiseContext", "run_async"]
+
+#: contexts that `Tortoise.init` made
+_programs: WeakSet[Context] = WeakSet()
 
 
 class Tortoise:
@@ -61,10 +66,10 @@ class Tortoise:
     ) -> TortoiseContext:
         """Initialise: see `TortoiseContext.init`. Current in this task and, where no other is, everywhere.
 
-        What an earlier call opened is closed. `_enable_global_fallback=False` leaves it at this task and those it
-        starts.
+        What an earlier call opened is closed once the new configuration has been read.
+        `_enable_global_fallback=False` leaves it at this task and those it starts.
         """
-        await _close_previous()
+        previous = get_current_context()
         context = await TortoiseContext().init(
             config,
             config_file=config_file,
@@ -78,6 +83,9 @@ class Tortoise:
             init_connections=init_connections,
             _enable_global_fallback=_enable_global_fallback,
         )
+        if previous is not None and previous in _programs:  # a context that somebody else opened is his to close
+            await previous.close_connections()
+        _programs.add(context)
         set_current_context(context)
         return context
 
@@ -143,13 +151,6 @@ def _context() -> TortoiseContext:
     if not isinstance(context, TortoiseContext):
         raise ConfigurationError("the current context has no models: call `await Tortoise.init(...)` first")
     return context
-
-
-async def _close_previous() -> None:
-    """A second `init` in one program takes the place of the first."""
-    previous = get_current_context()
-    if previous is not None:
-        await previous.close_connections()
 
 
 def run_async(coro: Coroutine[Any, Any, Any]) -> None:

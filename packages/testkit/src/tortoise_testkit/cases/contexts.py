@@ -247,6 +247,21 @@ async def test_a_transaction_in_the_place_of_a_connection(db: Database) -> None:
         connections.set("default", object())  # type: ignore[arg-type]  # refused
 
 
+async def test_a_program_that_initialises_again(db: Database) -> None:
+    async with db.another(Account) as outer, db.new_url() as url:
+        await Account.create(owner="outer")
+        first = await Tortoise.init(db_url=url, modules=MODULES, _enable_global_fallback=False)
+        with pytest.raises(ConfigurationError):
+            await Tortoise.init(db_url="nosuch://x", modules=MODULES)
+        assert Tortoise._inited and first.inited
+        second = await Tortoise.init(db_url=url, modules=MODULES, _enable_global_fallback=False)
+        assert (first.inited, second.inited, outer.inited) == (False, True, True)
+        await Tortoise.close_connections()
+        assert not Tortoise.is_inited()
+        with outer:
+            assert await Account.all().values_list("owner", flat=True) == ["outer"]
+
+
 async def test_discarded_connections_are_made_anew(db: Database) -> None:
     async with db.another(Account) as context:
         before = context.connections.connection("default")
