@@ -11,8 +11,9 @@ from sources import ROOT, python_files
 #: module of the face -> its public names
 PINNED: dict[str, str] = {
     "tortoise": """BackwardFKRelation BackwardOneToOneRelation BaseDBAsyncClient ConfigurationError
-        ForeignKeyFieldInstance ManyToManyFieldInstance Model OneToOneFieldInstance Tortoise TortoiseConfig __version__
-        classproperty connections run_async""",
+        ForeignKeyFieldInstance ManyToManyFieldInstance Model ModelMeta OneToOneFieldInstance Tortoise TortoiseConfig __version__
+        classproperty connections generate_schema_for_client
+        run_async""",
     "tortoise.config": "AppConfig ConnectionConfig DBUrlConfig TortoiseConfig",
     "tortoise.connection": "ConnectionHandler ConnectionToken connections get_connection get_connections",
     "tortoise.context": """TortoiseContext get_current_context require_context set_global_context
@@ -69,8 +70,8 @@ PINNED: dict[str, str] = {
     "tortoise.backends.base.executor": "BaseExecutor EXECUTOR_CACHE",
     "tortoise.backends.base.schema_generator": "BaseSchemaGenerator",
     "tortoise.contrib": "",
-    "tortoise.contrib.test": """MEMORY_SQLITE SkipTest TortoiseContext expectedFailure init_memory_sqlite
-        requireCapability skip skipIf skipUnless tortoise_test_context truncate_all_models""",
+    "tortoise.contrib.test": """MEMORY_SQLITE ModulesConfigType SkipTest TortoiseContext expectedFailure
+        init_memory_sqlite requireCapability skip skipIf skipUnless tortoise_test_context truncate_all_models""",
     "tortoise.contrib.test.condition": "Condition In NotEQ NotIn",
 }
 #: methods of the classes users work with

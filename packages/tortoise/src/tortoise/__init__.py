@@ -3,9 +3,11 @@
 from pkgutil import extend_path
 
 from tortoise_core.app.config import TortoiseConfig
+from tortoise_core.app.schema_sql import generate_schema_for_client
 from tortoise_core.app.startup import Tortoise, run_async
 from tortoise_core.base.classproperty import classproperty
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.model.metaclass import ModelMeta
 from tortoise_core.model.model import Model
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
@@ -32,11 +34,13 @@ __all__ = [
     "ForeignKeyFieldInstance",
     "ManyToManyFieldInstance",
     "Model",
+    "ModelMeta",
     "OneToOneFieldInstance",
     "Tortoise",
     "TortoiseConfig",
     "__version__",
     "classproperty",
     "connections",
+    "generate_schema_for_client",
     "run_async",
 ]

@@ -45,13 +45,13 @@ class Apps:
         """Every model, in the order they were added."""
         return [model for app in self._apps.values() for model in app.values()]
 
-    def get_model(self, label: str, name: str) -> Model:
-        """The model `label`.`name`. Raises ConfigurationError."""
+    def get_model(self, app_label: str, model_name: str) -> Model:
+        """The model `app_label`.`model_name`. Raises ConfigurationError."""
         try:
-            return self._apps[label][name]
+            return self._apps[app_label][model_name]
         except KeyError:
             known = [f"{app}.{model}" for app, models in self._apps.items() for model in models]
-            wanted = f"{label}.{name}"
+            wanted = f"{app_label}.{model_name}"
             raise ConfigurationError(f'No model "{wanted}".{did_you_mean(wanted, known)}') from None
 
     def __getitem__(self, label: str) -> dict[str, Model]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, Optional
 
 from tortoise_core.base.errors import ParamsError, UnSupportedError
@@ -29,6 +30,26 @@ class Client:
     async def ready(self) -> Backend:
         """The backend; opens the first session where none has been. Raises DBConnectionError."""
         raise UnSupportedError(f"{type(self).__name__} cannot open sessions")
+
+    def acquire_connection(self) -> AbstractAsyncContextManager[Any]:
+        """``async with``: the client library's own connection."""
+        raise UnSupportedError(f"{type(self).__name__} has no connection to lend")
+
+    async def create_connection(self, with_db: bool = True) -> None:
+        """Open a session now; `with_db` False does nothing."""
+        raise UnSupportedError(f"{type(self).__name__} cannot open sessions: use the connection")
+
+    async def close(self) -> None:
+        """Close all sessions."""
+        raise UnSupportedError(f"{type(self).__name__} cannot close sessions: use the connection")
+
+    async def db_create(self) -> None:
+        """Create the database."""
+        raise UnSupportedError(f"{type(self).__name__} cannot create databases: use the connection")
+
+    async def db_delete(self) -> None:
+        """Delete the database."""
+        raise UnSupportedError(f"{type(self).__name__} cannot delete databases: use the connection")
 
     async def raw(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         """A statement of the user's own: (column names, rows, count)."""

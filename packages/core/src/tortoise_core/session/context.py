@@ -94,13 +94,13 @@ def reset_current_context(token: Token[Optional[Context]]) -> None:
     _current_context.set(None if token.old_value is Token.MISSING else token.old_value)
 
 
-def set_global_context(context: Optional[Context]) -> None:
-    """Make `context` that of every task and thread that has none of its own; None: no context is.
+def set_global_context(ctx: Optional[Context]) -> None:
+    """Make `ctx` the context of every task and thread that has none of its own; None: no context is.
 
     It takes the place of one that was set before, which stays open.
     """
     global _global
-    _global = context
+    _global = ctx
 
 
 def get_current_context() -> Optional[Context]:

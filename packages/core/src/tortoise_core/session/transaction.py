@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import MappingProxyType, TracebackType
 from typing import Any, Callable, Optional
@@ -262,6 +263,13 @@ class Transaction(Executor):
                 f"task {_task_name(inner.owner)} has a nested transaction open on connection {name!r}; a statement of "
                 "another task now would be undone with it. Give each task its own transaction, or run them in turn"
             )
+
+    @asynccontextmanager
+    async def acquire_connection(self) -> AsyncIterator[Any]:
+        """``async with``: the client library's own connection, inside this transaction."""
+        self._check_usable()
+        self.pinned.raw = True
+        yield self.pinned.lease.session.library_connection
 
     # -- savepoints by hand
 

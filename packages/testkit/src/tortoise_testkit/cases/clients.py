@@ -138,6 +138,12 @@ async def test_the_library_s_own_connection(db: Database) -> None:
     async with client(db).acquire_connection() as raw:
         assert raw is not None
         assert not isinstance(raw, BaseDBAsyncClient)
+    async with in_transaction() as transaction:
+        async with transaction.acquire_connection() as raw:
+            assert raw is not None
+        for call in (transaction.close, transaction.db_create, transaction.db_delete, transaction.create_connection):
+            with refused(UnSupportedError, "use the connection"):
+                await call()
     assert await Account.all().count() == 0
 
 
