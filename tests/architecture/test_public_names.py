@@ -11,9 +11,8 @@ from sources import ROOT, python_files
 #: module of the face -> its public names
 PINNED: dict[str, str] = {
     "tortoise": """BackwardFKRelation BackwardOneToOneRelation BaseDBAsyncClient ConfigurationError
-        ForeignKeyFieldInstance ManyToManyFieldInstance Model ModelMeta OneToOneFieldInstance Tortoise TortoiseConfig __version__
-        classproperty connections generate_schema_for_client
-        run_async""",
+        ForeignKeyFieldInstance ManyToManyFieldInstance Model ModelMeta OneToOneFieldInstance Tortoise TortoiseConfig
+        __version__ classproperty connections generate_schema_for_client run_async""",
     "tortoise.config": "AppConfig ConnectionConfig DBUrlConfig TortoiseConfig",
     "tortoise.connection": "ConnectionHandler ConnectionToken connections get_connection get_connections",
     "tortoise.context": """TortoiseContext get_current_context require_context set_global_context
