@@ -60,6 +60,11 @@ PINNED: dict[str, str] = {
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
     "tortoise.apps": "Apps",
     "tortoise.query_api": "QueryResult execute_pypika",
+    "tortoise.validators": """CommaSeparatedIntegerListValidator DOMAIN_REGEX DomainNameValidator EmailValidator
+        HOSTNAME_REGEX InvalidDomainName InvalidEmailAddress InvalidScheme InvalidURL MaxLengthValidator
+        MaxValueValidator MinLengthValidator MinValueValidator NumericValidator RegexValidator TLD_NO_FQDN_REGEX
+        TLD_REGEX UL URLValidator Validator validate_domain_name validate_email validate_ipv46_address
+        validate_ipv4_address validate_ipv6_address validate_url""",
     "tortoise.backends": "",
     "tortoise.backends.base": "",
     "tortoise.backends.base.client": """BaseDBAsyncClient Capabilities ConnectionWrapper NestedTransactionContext
