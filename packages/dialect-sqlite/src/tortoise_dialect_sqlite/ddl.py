@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Optional
 
 from tortoise_core.ast import ddl
-from tortoise_core.ast.types import Integer, SqlType
+from tortoise_core.ast.types import Integer, SqlType, Timestamp
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 from tortoise_dialect_sqlite.literals import SqliteLiterals
+
+#: this moment to the millisecond in the form that fields store moments in, so that they compare as text
+_NOW = "(replace(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000{0}', '.000000', ''))"
 
 
 class SqliteDDLCompiler(SqliteLiterals, DDLCompiler):
@@ -29,6 +32,11 @@ class SqliteDDLCompiler(SqliteLiterals, DDLCompiler):
         name = self.type_name(sql_type)
         # JSON alone has numeric affinity, which makes numbers of documents that are one and loses digits
         return f"{name} TEXT" if name == "JSON" else name
+
+    def column_default(self, column: ddl.ColumnDef, default: ddl.Default) -> str:
+        if isinstance(default, ddl.NowDefault) and isinstance(column.type, Timestamp):
+            return _NOW.format("+00:00" if column.type.aware else "")
+        return super().column_default(column, default)
 
     def visit_RawDefault(self, node: ddl.RawDefault) -> str:
         sql = node.sql.strip()

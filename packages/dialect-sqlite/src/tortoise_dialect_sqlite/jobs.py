@@ -115,7 +115,9 @@ class InsertMany(Job):
         """The same inside a transaction."""
         connection.execute(f"SAVEPOINT {_SAVEPOINT}")
         try:
-            if self.plan.key_column is None:
+            if self.plan.returning:
+                self.keys = self.insert_and_read(connection, sql)
+            elif self.plan.key_column is None:
                 connection.executemany(sql, self.rows)
             elif self.plan.conflict:
                 self.keys = self.insert_by_row(connection, sql, self.plan.key_column)
@@ -126,6 +128,12 @@ class InsertMany(Job):
         except BaseException:
             undo(connection)
             raise
+
+    def insert_and_read(self, connection: sqlite3.Connection, sql: str) -> list[Any]:
+        """Insert one by one; of each row what the plan asks for."""
+        columns = [*filter(None, [self.plan.key_column]), *self.plan.returning]
+        returning = f"{sql} RETURNING {', '.join(map(quote_identifier, columns))}"
+        return [connection.execute(returning, row).fetchall()[0] for row in self.rows]
 
     def insert_by_row(self, connection: sqlite3.Connection, sql: str, key: str) -> list[Any]:
         """Insert one by one where rows may be left out or take the place of others; the keys of what was stored."""

@@ -134,6 +134,9 @@ class RecordingSession:
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         self._note("insert_many", plan.sql, [tuple(row) for row in rows])
         self.recorder.take(0)
+        if plan.returning:
+            key = [] if plan.key_column is None else [self.recorder.key()]
+            return [(*key, *[None] * len(plan.returning)) for _ in rows]
         return None if plan.key_column is None else [self.recorder.key() for _ in rows]
 
     async def begin(self) -> None:

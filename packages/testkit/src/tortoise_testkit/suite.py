@@ -36,6 +36,7 @@ from tortoise_testkit.cases import (
     model_api,
     names,
     ordering,
+    presets,
     relations,
     routers,
     schema,
@@ -80,6 +81,7 @@ MINIMUM = {
     "known_defects": 40,
     "bulk": 55,
     "managers": 14,
+    "presets": 36,
 }
 
 
@@ -112,6 +114,7 @@ TestConfiguration = area("configuration", configuration)
 TestContexts = area("contexts", contexts)
 TestClients = area("clients", clients)
 TestCapabilities = area("capabilities", capabilities)
+TestPresets = area("presets", presets)
 TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
@@ -146,6 +149,7 @@ __all__ = [
     "TestContexts",
     "TestClients",
     "TestCapabilities",
+    "TestPresets",
     "TestModelApi",
     "TestSignals",
     "TestUpserts",

@@ -51,6 +51,8 @@ class BulkInsert:
     columns: tuple[str, ...]
     key_column: Optional[str] = None
     conflict: bool = False
+    #: further columns whose stored values come back with each row; not with `conflict`
+    returning: tuple[str, ...] = ()
 
 
 class Session(Protocol):
@@ -93,7 +95,7 @@ class Session(Protocol):
 
         Atomic by itself outside a transaction. Keys are matched by an order the server guarantees,
         never by the order of RETURNING. None when `plan.key_column` is None. With `plan.conflict` the key of a row
-        that was left out is None.
+        that was left out is None. With `plan.returning` each is a row: the key, if one is reported, and these columns.
         """
         ...
 

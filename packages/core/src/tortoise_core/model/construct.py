@@ -75,10 +75,11 @@ def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
 
 
 def _default(code: Code, field: Field[Any]) -> str:
-    """Source of the default: constants as they are, calls made anew, documents copied."""
+    """Source of the default: constants as they are, calls made anew, documents copied, or that the database has one."""
     default = field.default
     if default is None:
-        return "None"
+        absent = field.get_db_default_value()
+        return "None" if absent is None else code.name("default", absent)
     if callable(default):
         return f"{code.name('default', default)}()"
     if isinstance(default, (list, dict, set)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError, ParamsError
 from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.db_defaults import DatabaseDefault
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import Using
@@ -46,9 +47,8 @@ class BulkCreateQuery(AwaitableQuery[R]):
         if not objects:
             return objects
         executor = self._executor()
-        key = self.model._meta.generated_key
-        mixed = key is not None and len({getattr(i, key.model_field_name) is None for i in objects}) > 1
-        if isinstance(executor, Connection) and (mixed or (self._batch_size or len(objects)) < len(objects)):
+        several = (self._batch_size or len(objects)) < len(objects) or _differ(self.model, objects)
+        if isinstance(executor, Connection) and several:
             async with TransactionContext(lambda: executor) as transaction:
                 await self._insert(transaction)
         else:
@@ -63,6 +63,15 @@ class BulkCreateQuery(AwaitableQuery[R]):
                 await insert_many(executor, self.model, part)
             else:
                 await upsert_many(executor, self.model, part, self._rule)
+
+
+def _differ(model: type[R], objects: Sequence[R]) -> bool:
+    """True if what the database is to make is not the same of all objects, so that they take several statements."""
+    key = model._meta.generated_key
+    names = [field.model_field_name for field in model._meta.columns if field.has_db_default()]
+    if key is not None and len({getattr(i, key.model_field_name) is None for i in objects}) > 1:
+        return True
+    return any(len({type(getattr(i, name)) is DatabaseDefault for i in objects}) > 1 for name in names)
 
 
 class BulkUpdateQuery(AwaitableQuery[R]):

@@ -12,7 +12,7 @@ from tortoise_core.base.errors import ValidationError
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.converting import chained
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.schema.db_defaults import Computed
+from tortoise_core.schema.db_defaults import Computed, DatabaseDefault
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import (
     BigIntField,
@@ -44,6 +44,7 @@ def own_encoder(field: Field[Any], backend: Backend) -> Callable[[Any, Any], Any
     native, optional = field.field_type, field.null or field.generated
 
     def convert(value: Any, instance: Any) -> Any:
+        refuse_unknown(field, value)
         try:
             value = field.to_db_value(value, instance)
             if encode is not None and isinstance(value, native):
@@ -99,10 +100,22 @@ def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
     return _plain_text(convert, backend)
 
 
+#: what is wrong with a value that was left to the database
+UNKNOWN = "the database gives the value, which was not fetched: call refresh_from_db() first"
+
+
 def refuse_expression(value: Any) -> None:
-    """Raise TypeError for an expression among values, as in a list."""
+    """Raise TypeError for an expression among values, as in a list, and for what stands for an unknown value."""
+    if isinstance(value, DatabaseDefault):
+        raise TypeError(UNKNOWN)
     if isinstance(value, Computed):
         raise TypeError("an expression cannot stand among values; join conditions by Q instead")
+
+
+def refuse_unknown(field: Field[Any], value: Any) -> None:
+    """Raise ValidationError for what stands for a value that was left to the database and not fetched."""
+    if isinstance(value, DatabaseDefault):
+        raise field.invalid(UNKNOWN)
 
 
 def refuse_nan(value: Any, backend: Backend) -> None:
@@ -193,6 +206,7 @@ def adapter(field: Field[Any], backend: Backend) -> Callable[[Any], Any]:
             if field.null or field.generated:
                 return None
             raise field.invalid("Value must not be None")
+        refuse_unknown(field, value)
         try:
             value = field.check(field.convert(value, clock))
             refuse_nul(value, backend)

@@ -203,7 +203,7 @@ def _key_column(relation: ForeignKeyFieldInstance[Any], target: Field[Any], at: 
     raw.null, raw.index = relation.null, relation.index or raw.unique
     default = relation.default
     raw.default = default[at] if width > 1 and isinstance(default, tuple) else default
-    raw.automatic = (False, False)
+    raw.automatic, raw.db_default = (False, False), relation.db_default
     raw.validators, raw.description, raw.docstring = [], None, None
     return raw
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Callable, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET
+from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, check_db_default
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.base import Field
 
@@ -185,6 +185,7 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
         super().__init__(model_name, related_name, on_delete, db_constraint, description)
         db_index = kwargs.pop("index", db_index)
         primary_key = kwargs.pop("pk", primary_key)
+        self.db_default = check_db_default(type(self).__name__, kwargs.pop("db_default", DB_DEFAULT_NOT_SET))
         if kwargs:
             raise ConfigurationError(f"{type(self).__name__} takes no argument {', '.join(map(repr, kwargs))}")
         if self.on_delete is OnDelete.SET_NULL and not null:

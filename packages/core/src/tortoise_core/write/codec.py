@@ -16,6 +16,7 @@ from tortoise_core.query.expressions import Expression
 from tortoise_core.query.rewriters import rewriters_of, tokens
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, adapter, bind_encoder, decoder, own_encoder
+from tortoise_core.schema.db_defaults import Computed, DatabaseDefault
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.documents import JSONField
 from tortoise_core.schema.guards import NAMES, check_guard, store_guard, written
@@ -53,6 +54,8 @@ class Codec:
         #: attributes that an update may write
         self.plain_names = tuple([name for name in self.names if name not in self.key_names])
         self._checked: dict[tuple[str, ...], tuple[str, ...]] = {}
+        #: attributes that may be left to the database
+        self.default_names = tuple([field.model_field_name for field in self.fields if field.has_db_default()])
         #: key that the database makes, if it does
         self.generated_key = record._meta.generated_key
         self._rewriters = rewriters_of(backend)
@@ -62,6 +65,10 @@ class Codec:
     def plan_key(self, what: Hashable) -> Hashable:
         """The key of the statement that writes `what`, with the tokens of the rewriters if there are any."""
         return (what, tokens(self.backend)) if self._rewriters else what
+
+    def left_out(self, instance: Record) -> tuple[str, ...]:
+        """The attributes of a new instance that are left to the database."""
+        return tuple([name for name in self.default_names if type(getattr(instance, name)) is DatabaseDefault])
 
     def checked(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The attributes that `update_fields` means by `names`. Raises FieldError for what cannot be updated."""
@@ -184,6 +191,10 @@ class Codec:
     def _compare(self, code: Code, field: Field[Any], at: int) -> None:
         name = attribute(field.model_field_name)
         code.line(f"v = o.{name}; r = row[{at}]")
+        if field.has_db_default():
+            same = code.name("same", _same_or_unknown(field, self.backend, self._quick_decoder(field)))
+            code.line(f"if v is not r and not {same}(v, r, o): changed.append({name!r})")
+            return
         if field.overrides("to_db_value"):
             same = code.name("same", _same_own(own_encoder(field, self.backend)))
             code.line(f"if not {same}(v, r, o): changed.append({name!r})")
@@ -221,6 +232,26 @@ def _refusing_expressions_of(field: Field[Any], own: Callable[[Any, Any], Any]) 
         return own(value, instance)
 
     return encode
+
+
+def _same_or_unknown(field: Field[Any], backend: Backend, decode: Convert) -> Callable[[Any, Any, Any], bool]:
+    """The same for a column that may not have been fetched; the row then holds what stands for its value."""
+    encode = bind_encoder(field, backend) or _as_it_is
+    own = _same_own(own_encoder(field, backend)) if field.overrides("to_db_value") else None
+    plain = _same_json(field, backend) if isinstance(field, JSONField) else _same_encoded(encode)
+
+    def same(value: Any, stored: Any, instance: Any) -> bool:
+        if value is None or stored is None or isinstance(value, Computed) or isinstance(stored, Computed):
+            return value is stored
+        if decode is not None and own is None:
+            return bool(decode(stored) == value)
+        return plain(value, stored) if own is None else own(value, stored, instance)
+
+    return same
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _same_own(own: Callable[[Any, Any], Any]) -> Callable[[Any, Any, Any], bool]:

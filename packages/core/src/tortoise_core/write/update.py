@@ -78,6 +78,12 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
 
     `certain`: what the instance remembers of its row is right, so it can be brought up to date.
     """
+    if codec.default_names:
+        # what was left to the database and not fetched is not changed either
+        unknown = codec.left_out(instance)
+        names = tuple([name for name in names if name not in unknown])
+        if not names:
+            return
     plan = _plan(codec, names)
     try:
         values = plan.to_values(instance)

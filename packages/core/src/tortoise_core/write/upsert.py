@@ -61,17 +61,20 @@ def _fields(meta: MetaInfo, names: Iterable[str]) -> list[Field[Any]]:
 class UpsertPlan:
     """One way to insert a model where rows may conflict: with keys given, or `generated` by the database."""
 
-    __slots__ = ("bind", "bulk", "decode_key", "generated", "key", "key_at", "sql", "to_values")
+    __slots__ = ("bind", "bulk", "decode_key", "generated", "key", "key_at", "partial", "sql", "to_values")
 
-    def __init__(self, codec: Codec, generated: bool, rule: OnConflict) -> None:
+    def __init__(self, codec: Codec, generated: bool, left: tuple[str, ...], rule: OnConflict) -> None:
         backend, meta = codec.backend, codec.record._meta
         if not backend.capabilities.returning:
             raise UnSupportedError(f"{meta.name}: {backend.dialect.name} does not tell which rows conflicted")
         key = self.key = meta.pk
-        names = tuple([name for name in codec.names if not generated or name != key.model_field_name])
-        self.generated, self.key_at = generated, codec.position[key.model_field_name]
+        without = (*left, key.model_field_name) if generated else left
+        names = tuple([name for name in codec.names if name not in without])
+        #: True if a part of the row stays unknown: what a row conflicts with has other values than an insert would get
+        self.partial = bool(left or rule.updates)
+        self.generated, self.key_at = key.model_field_name in without, codec.position[key.model_field_name]
         self.to_values, self.decode_key = codec.to_values(names, True), decoder(key, backend)
-        node = rewritten(backend, insert_node(codec, names, key, wr.Conflict(rule.targets, rule.updates)))
+        node = rewritten(backend, insert_node(codec, names, (key,), wr.Conflict(rule.targets, rule.updates)))
         assert isinstance(node, wr.Insert)
         statement = backend.compile(node)
         self.sql, self.bind = statement.sql, statement.bind
@@ -86,11 +89,11 @@ class UpsertPlan:
         return [row[0][0] if row else None for row in found]
 
 
-def _plan(codec: Codec, generated: bool, rule: OnConflict) -> UpsertPlan:
-    key = codec.plan_key(("conflict", generated, rule))
+def _plan(codec: Codec, generated: bool, left: tuple[str, ...], rule: OnConflict) -> UpsertPlan:
+    key = codec.plan_key(("conflict", generated, left, rule))
     plan: Optional[UpsertPlan] = codec.plans.get(key)
     if plan is None:
-        plan = UpsertPlan(codec, generated, rule)
+        plan = UpsertPlan(codec, generated, left, rule)
         codec.plans.put(key, plan)
     return plan
 
@@ -99,11 +102,12 @@ async def upsert_many(executor: Executor, record: type[Record], instances: Seque
     """Store new instances in the given order, by `rule` where they conflict. Whoever is left out stays unsaved."""
     codec = codec_of(record, executor.backend or await executor.ready())
     key = codec.generated_key
-    fresh = [] if key is None else [i for i in instances if getattr(i, key.model_field_name) is None]
-    given = instances if not fresh else [i for i in instances if getattr(i, codec.key_names[0]) is not None]
-    for group, generated in ((given, False), (fresh, True)):
-        if group:
-            await _store(executor, _plan(codec, generated, rule), group, bool(rule.updates))
+    groups: dict[tuple[bool, tuple[str, ...]], list[Record]] = {}
+    for instance in instances:
+        generated = key is not None and getattr(instance, key.model_field_name) is None
+        groups.setdefault((generated, codec.left_out(instance)), []).append(instance)
+    for (generated, left), group in sorted(groups.items(), key=lambda item: item[0][0]):
+        await _store(executor, _plan(codec, generated, left, rule), group, bool(rule.updates))
 
 
 async def _store(executor: Executor, plan: UpsertPlan, instances: Sequence[Record], updates: bool) -> None:
@@ -119,5 +123,5 @@ async def _store(executor: Executor, plan: UpsertPlan, instances: Sequence[Recor
             setattr(instance, plan.key.model_field_name, key if plan.decode_key is None else plan.decode_key(key))
         at = plan.key_at
         # of a row that may have been updated only a part is known
-        instance._loaded = None if updates else (*row[:at], key, *row[at:]) if plan.generated else row
+        instance._loaded = None if plan.partial else (*row[:at], key, *row[at:]) if plan.generated else row
         instance._origin = executor.saved_origin(instance._origin)

@@ -73,12 +73,12 @@ class PlainSession:
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
         # each row is an execution of its own, so keys come in the order of the rows whatever makes them; all of them
         # travel together and stand before one Sync, which makes them one transaction (manual, "Pipelining")
-        if plan.key_column is None:
+        if gives_nothing(plan):
             await self.connection.executemany(plan.sql, rows)
             return None
         if plan.conflict:
             return keys_by_number(await self.connection.fetchmany(returning(plan), numbered(rows)), rows)
-        return keys_of(await self.connection.fetchmany(returning(plan), rows), rows)
+        return keys_of(plan, await self.connection.fetchmany(returning(plan), rows), rows)
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
 
@@ -168,7 +168,7 @@ class PreparedSession(PlainSession):
             return await _run(await self._anew(sql, error), params)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
-        sql = plan.sql if plan.key_column is None else returning(plan)
+        sql = plan.sql if gives_nothing(plan) else returning(plan)
         statement = self._prepared.get(sql) or await self._prepare(sql)
         try:
             return await _insert(statement, plan, rows)
@@ -224,19 +224,24 @@ async def _run(statement: PreparedStatement[Any], params: Params) -> tuple[Seque
 async def _insert(
     statement: PreparedStatement[Any], plan: BulkInsert, rows: Sequence[Params]
 ) -> Optional[Sequence[Any]]:
-    if plan.key_column is None:
+    if gives_nothing(plan):
         await statement.executemany(rows)
         return None
     if plan.conflict:
         return keys_by_number(await statement.fetchmany(numbered(rows)), rows)
-    return keys_of(await statement.fetchmany(rows), rows)
+    return keys_of(plan, await statement.fetchmany(rows), rows)
 
 
 def returning(plan: BulkInsert) -> str:
-    """The statement of a plan, with the key it asks for; where rows may be left out, with the number of the row."""
-    assert plan.key_column is not None
+    """The statement of a plan, with what it asks for; where rows may be left out, with the number of the row."""
+    columns = [*filter(None, [plan.key_column]), *plan.returning]
     number = f", ${len(plan.columns) + 1}::INTEGER" if plan.conflict else ""
-    return f"{plan.sql} RETURNING {quote_identifier(plan.key_column)}{number}"
+    return f"{plan.sql} RETURNING {', '.join(map(quote_identifier, columns))}{number}"
+
+
+def gives_nothing(plan: BulkInsert) -> bool:
+    """True if neither keys nor other values are to come back."""
+    return plan.key_column is None and not plan.returning
 
 
 def numbered(rows: Sequence[Params]) -> list[Params]:
@@ -252,14 +257,14 @@ def keys_by_number(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any
     return keys
 
 
-def keys_of(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
-    """The keys, one for each row. Raises OperationalError when the server left rows out."""
+def keys_of(plan: BulkInsert, found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
+    """The keys, one for each row, or rows where more comes back. OperationalError if the server left some out."""
     if len(found) != len(rows):
         raise OperationalError(
             f"{len(found)} of {len(rows)} rows were inserted; a trigger or rule left out the others, so that the keys "
             "cannot be told apart"
         )
-    return [key for (key,) in found]
+    return found if plan.returning else [key for (key,) in found]
 
 
 def row_count(status: Optional[str]) -> int:

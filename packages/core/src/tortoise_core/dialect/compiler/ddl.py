@@ -78,7 +78,7 @@ class DDLCompiler(Literals):
             return f"{self.quote(column.name)} {clauses}"
         null = "" if column.nullable else " NOT NULL"
         key = " PRIMARY KEY" if is_key else ""
-        default = "" if column.default is None else f" DEFAULT {self.default(column.default)}"
+        default = "" if column.default is None else f" DEFAULT {self.column_default(column, column.default)}"
         return f"{self.quote(column.name)} {self.column_type(column.type)}{default}{null}{key}"
 
     def column_type(self, sql_type: SqlType) -> str:
@@ -86,6 +86,10 @@ class DDLCompiler(Literals):
         return self.type_name(sql_type)
 
     # -- defaults
+
+    def column_default(self, column: ddl.ColumnDef, default: ddl.Default) -> str:
+        """What follows DEFAULT of a column, whose type may ask for a form of its own."""
+        return self.default(default)
 
     def default(self, node: ddl.Default) -> str:
         """What follows DEFAULT. Raises UnSupportedError for what the dialect cannot write."""

@@ -343,7 +343,7 @@ class UUIDField(Field[Key]):
     def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if (kwargs.get("primary_key") or kwargs.get("pk")) and "default" not in kwargs:
+        if (kwargs.get("primary_key") or kwargs.get("pk")) and not {"default", "db_default"} & kwargs.keys():
             kwargs["default"] = uuid4
         super().__init__(*args, **kwargs)
 
