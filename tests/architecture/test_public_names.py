@@ -39,6 +39,10 @@ PINNED: dict[str, str] = {
         ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
         ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation
         OneToOneRelation RelationalField ReverseRelation SET_NULL""",
+    "tortoise.filters": """Build Operand Term between_and contains ends_with exact insensitive_contains
+        insensitive_ends_with insensitive_exact insensitive_posix_regex insensitive_starts_with
+        is_in is_null json_contained_by json_contains not_equal not_in not_null posix_regex search
+        starts_with""",
     "tortoise.functions": "Aggregate Avg Coalesce Concat Count Length Lower Max Min Sum Trim Upper",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
-from tortoise_core.ast.types import Json, Timestamp
+from tortoise_core.ast.types import Json, Text, Timestamp, Varchar
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 
 
@@ -27,10 +27,21 @@ class LookupCompiler(LimitOffsetCompiler):
         if isinstance(moment, ex.Cast) and zone is None:
             # a type without a zone reads what is written, and passes over an offset
             return f"CAST({self.write(moment.expression)} AS TIMESTAMP)"
-        text = self.write(moment)
-        if isinstance(moment.type, Timestamp) and self.type_name(moment.type) == "TIMESTAMPTZ":
-            return f"{text} AT TIME ZONE {self.text_literal(zone or 'UTC')}"
+        return self.in_zone(moment, zone or "UTC")
+
+    def in_zone(self, node: ex.Expression, zone: str) -> str:
+        """A moment as the clocks of `zone` show it; anything else as it is."""
+        text = self.write(node)
+        if isinstance(node.type, Timestamp) and self.type_name(node.type) == "TIMESTAMPTZ":
+            return f"{text} AT TIME ZONE {self.text_literal(zone)}"
         return text
+
+    def visit_Cast(self, node: ex.Cast) -> str:
+        moment = isinstance(node.expression.type, Timestamp) and isinstance(node.type, (Text, Varchar))
+        if node.type is None or not moment:
+            return super().visit_Cast(node)
+        # the text of a moment would be that of the session's time zone
+        return f"CAST({self.in_zone(node.expression, 'UTC')} AS {self.type_name(node.type)})"
 
     def operand(self, node: ex.Expression) -> str:
         text = super().operand(node)

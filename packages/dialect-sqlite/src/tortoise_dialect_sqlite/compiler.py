@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
-from tortoise_core.ast.types import Boolean, Float, Integer, Numeric, SqlType
+from tortoise_core.ast.types import Binary, Boolean, Float, Integer, Numeric, SqlType
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
@@ -46,6 +46,8 @@ class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, Loo
     def array_items(self, items: ex.ListParam) -> str:
         if isinstance(items.type, Float):
             return lists.UNPACKED_FLOATS.format(self.array_param(items, lists.pack_floats))
+        if isinstance(items.type, Binary):
+            return lists.UNPACKED_BYTES.format(self.array_param(items, lists.pack_bytes))
         unpacked = lists.UNPACKED_NUMBERS if isinstance(items.type, (Integer, Boolean)) else lists.UNPACKED
         return unpacked.format(self.array_param(items, lists.pack))
 

@@ -156,8 +156,15 @@ _FUNCTIONS: dict[str, Any] = {
     "tortoise_remainder": remainder,
     "tortoise_joined": joined,
     "tortoise_float": lambda text: None if text is None else float(text),
+    "tortoise_bytes": bytes.fromhex,
 }
-_ARITY: dict[str, int] = {"tortoise_fold": 1, "tortoise_lower": 1, "tortoise_joined": 1, "tortoise_float": 1}
+_ARITY: dict[str, int] = {
+    "tortoise_fold": 1,
+    "tortoise_lower": 1,
+    "tortoise_joined": 1,
+    "tortoise_float": 1,
+    "tortoise_bytes": 1,
+}
 
 
 def install(connection: sqlite3.Connection) -> None:

@@ -45,7 +45,13 @@ def row_part(at: int, sql_type: Optional[SqlType]) -> str:
     return f"CASE json_type(value, '$[{at}]') WHEN 'array' THEN tortoise_joined({part}) ELSE {part} END"
 
 
+def pack_bytes(items: list[Any]) -> str:
+    """A JSON array of bytes as hexadecimal text, for `UNPACKED_BYTES`."""
+    return _encode([bytes(item).hex() for item in items])
+
+
 #: the SELECTs that give back the items of a packed list
 UNPACKED = "SELECT CASE type WHEN 'array' THEN tortoise_joined(value) ELSE value END FROM json_each({})"
 UNPACKED_NUMBERS = "SELECT value FROM json_each({})"
 UNPACKED_FLOATS = "SELECT tortoise_float(value) FROM json_each({})"
+UNPACKED_BYTES = "SELECT tortoise_bytes(value) FROM json_each({})"

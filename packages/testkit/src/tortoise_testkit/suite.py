@@ -51,7 +51,7 @@ from tortoise_testkit.cases import (
 MINIMUM = {
     "fields": 270,
     "lookups": 144,
-    "lookup_matrix": 53,
+    "lookup_matrix": 71,
     "documents": 24,
     "conditions": 30,
     "functions": 29,

@@ -12,9 +12,9 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.plugins.manager import hookspec, plugins
-from tortoise_core.query.fitting import SEARCH, TEXT
 from tortoise_core.query.scope import Term
 from tortoise_core.query.shapes import FLAG, LIST, LIST_WITH_NULL, NULL
+from tortoise_core.schema.fitting import SEARCH, TEXT
 
 
 class Operand:

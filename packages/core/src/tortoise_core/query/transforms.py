@@ -10,8 +10,8 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.timezone import Clock
-from tortoise_core.query.fitting import ALL, DOCUMENT_PART, PARTS, parts_of
 from tortoise_core.query.scope import Term
+from tortoise_core.schema.fitting import ALL, DOCUMENT_PART, PARTS, parts_of
 
 #: parts of dates are counted in this
 PART_TYPE = types.Integer(64)

@@ -12,13 +12,13 @@ from tortoise_core.ast.types import Json
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.expressions import Expression
-from tortoise_core.query.fitting import ALL, DOCUMENT_PART, lookups_for
 from tortoise_core.query.keys import KeyTerm, key_condition
 from tortoise_core.query.lookups import LIST_KINDS, LOOKUPS, TEXT_LOOKUPS, Operand, find_lookup
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL, PAIR, Conditions, Shaped
 from tortoise_core.query.unlinked import unlinked
+from tortoise_core.schema.fitting import ALL, DOCUMENT_PART, lookups_for
 
 #: deeper conditions than this are refused, before Python's own limit is reached
 MAX_DEPTH = 200

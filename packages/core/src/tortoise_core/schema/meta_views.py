@@ -6,7 +6,9 @@ from abc import ABC, abstractmethod
 from typing import Any, NoReturn, Optional
 
 from tortoise_core.base.errors import FieldError, UnSupportedError
+from tortoise_core.base.timezone import current_clock
 from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fitting import lookups_for
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
     BackwardOneToOneRelation,
@@ -126,6 +128,18 @@ class MetaViews(ABC):
     @property
     def _default_ordering(self) -> tuple[tuple[str, Order], ...]:
         return directed(self.ordering)
+
+    @property
+    def filters(self) -> dict[str, dict[str, Any]]:
+        """All conditions that the engine knows for the model's own columns, by key; values are as from `get_filter`."""
+        clock = current_clock()
+        named = [("pk", self.pk), *((field.model_field_name, field) for field in self.columns)]
+        return {
+            key: self.get_filter(key)
+            for name, field in named
+            for lookup in lookups_for(field.sql_type(clock))
+            for key in (name if lookup == "exact" else f"{name}__{lookup}",)
+        }
 
     def get_filter(self, key: str) -> dict[str, Any]:
         """What a filter key ``field__lookup`` is about: field, source_field, lookup. Raises FieldError."""

@@ -16,7 +16,7 @@ from tortoise.exceptions import BaseORMException, FieldError, ValidationError
 from tortoise.expressions import Case, F, Q, When
 from tortoise.functions import Count
 from tortoise.models import Model, ModelMeta
-from tortoise_core.query.fitting import lookups_for
+from tortoise_core.schema.fitting import lookups_for
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.hostile_strings import NUL, UNSTORABLE, hostile

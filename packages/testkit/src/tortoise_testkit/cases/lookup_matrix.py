@@ -9,8 +9,8 @@ import pytest
 import tortoise.fields
 from tortoise.exceptions import FieldError, UnSupportedError
 from tortoise.fields import Field
-from tortoise_core.query.fitting import ALL, PARTS, lookups_for
 from tortoise_core.query.lookups import LOOKUPS
+from tortoise_core.schema.fitting import ALL, PARTS, lookups_for
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.lookup_matrix.kinds import KINDS
@@ -63,6 +63,22 @@ async def test_the_table_of_lookups_is_that_of_the_engine(db: Database, name: st
     field = Cell._meta.fields_map[name]
     assert isinstance(field, Field)
     assert set(lookups_for(field.sql_type(db.connection.offline_backend.clock))) == set(KINDS[name].lookups)
+
+
+@each_kind
+async def test_long_lists(db: Database, name: str) -> None:
+    kind, values = KINDS[name], await fill(name)
+    operand = [*kind.values[:2]] * 20_000
+    wanted = [at for at, value in enumerate(values) if found(kind, "in", value, operand[:2])]
+    assert await serials(**{f"{name}__in": operand}) == wanted
+    assert await serials(**{f"{name}__not_in": (item for item in operand[:2000])}) == sorted({*range(len(values))} - {*wanted})
+
+
+async def test_the_conditions_of_a_model(db: Database) -> None:
+    filters = Cell._meta.filters
+    assert filters["moment__year"] == {"field": "moment", "source_field": "moment", "lookup": "year"}
+    assert filters["pk__in"]["field"] == "serial"
+    assert set(KINDS) < set(filters) and "raw__contains" not in filters
 
 
 async def test_no_lookup_and_no_type_is_missing(db: Database) -> None:
