@@ -1,4 +1,4 @@
-"""Lookups as SQL: what the standard has is written by the base compiler, the rest is refused before anything is sent."""
+"""Lookups as SQL: what the standard has is written by the base compiler, the rest is refused unsent."""
 
 from __future__ import annotations
 
