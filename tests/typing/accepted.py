@@ -13,7 +13,9 @@ from uuid import UUID
 from tortoise import Model, Tortoise, fields, run_async
 from tortoise.expressions import Case, F, Q, When
 from tortoise.functions import Count
+from tortoise.manager import Manager
 from tortoise.queryset import QuerySet
+from tortoise.signals import Signals, post_save, pre_delete
 from tortoise.transactions import atomic, in_transaction
 
 if TYPE_CHECKING:
@@ -125,3 +127,64 @@ async def main() -> None:
 
 if __name__ == "__main__":
     run_async(main())
+
+
+class Shown(Manager["Pen"]):
+    def get_queryset(self) -> QuerySet[Pen]:
+        return super().get_queryset().filter(empty=False)
+
+    def red(self) -> QuerySet[Pen]:
+        return self.filter(colour="red")
+
+
+class Pen(Model):
+    id = fields.IntField(primary_key=True)
+    colour = fields.CharField(max_length=20)
+    empty = fields.BooleanField(default=False)
+    everything: Manager[Pen] = Manager()
+    shown = Shown()
+    any = Manager()
+
+    class Meta:
+        manager = Shown()
+
+
+async def managers() -> None:
+    assert_type(await Pen.everything.all(), "list[Pen]")
+    assert_type(await Pen.everything.filter(empty=True).first(), "Optional[Pen]")
+    assert_type(await Pen.everything.get(id=1), Pen)
+    assert_type(await Pen.shown.red().count(), int)
+    assert_type(await Pen.shown.get_or_none(id=1), "Optional[Pen]")
+    await Pen.any.filter(id=1)
+
+
+async def by_key_and_copies(pen: Pen) -> None:
+    assert_type(await Pen[1], Pen)
+    assert_type(await Pen.in_bulk([1, 2]), "dict[Any, Pen]")
+    assert_type(pen.clone(pk=5), Pen)
+    assert_type(Pen.construct(colour="red"), Pen)
+    assert_type(pen.update_from_dict({"colour": "blue"}), Pen)
+
+
+async def upserts(pens: list[Pen]) -> None:
+    assert_type(await Pen.get_or_create(id=1, defaults={"colour": "red"}), "tuple[Pen, bool]")
+    pen, created = await Pen.update_or_create({"colour": "red"}, id=1)
+    assert_type(pen, Pen)
+    assert_type(created, bool)
+    assert_type(await Pen.bulk_create(pens, ignore_conflicts=True), "list[Pen]")
+    assert_type(await Pen.bulk_create(pens, on_conflict=["id"], update_fields=("colour",)), "list[Pen]")
+    assert_type(await Pen.bulk_update(pens, ["colour"], batch_size=100), int)
+
+
+@post_save(Pen, Book)
+async def saved(sender: type[Model], instance: Model, created: bool, using_db: Any, update_fields: Any) -> int:
+    return 1
+
+
+@pre_delete(Pen)
+async def deleting(sender: type[Pen], instance: Pen, using_db: Any) -> None:
+    Pen.register_listener(Signals.post_delete, deleting)
+
+
+async def listened() -> None:
+    assert_type(await saved(Pen, Pen(), True, None, None), int)

@@ -83,7 +83,7 @@ def test_constraints_and_comments() -> None:
     ]
     assert compiled(table("it's \\ /* x */ y"), sqlite) == [
         'CREATE TABLE "t" (\n    "a" INT NOT NULL /* it\'s \\ /* x * / y */,\n    CONSTRAINT "u" UNIQUE ("a"),\n'
-        "    CONSTRAINT \"c\" CHECK (a > 0)\n) /* it's \\ /* x * / y */"
+        '    CONSTRAINT "c" CHECK (a > 0)\n) /* it\'s \\ /* x * / y */'
     ]
 
 

@@ -127,6 +127,7 @@ KINDS: dict[str, tuple[Callable[[Recorder], Awaitable[Any]], str]] = {
     "insert": (lambda r: _saved(), "INSERT"),
     "insert, key generated": (lambda r: _quiet(Team.create(name="x")), "INSERT"),
     "bulk insert": (lambda r: _quiet(Team.bulk_create([Team(name="x"), Team(name="y")])), "INSERT"),
+    "bulk update": (lambda r: _quiet(Event.bulk_update([_event(), _event(id=8)], ["name"])), "UPDATE"),
     "save": (lambda r: _save_changed(), "UPDATE"),
     "save an expression": (lambda r: _save_expression_answered(r), "UPDATE"),
     "delete an instance": (lambda r: _delete_instance(), "DELETE"),

@@ -17,7 +17,7 @@ class Preset(Model):
 
     name = fields.CharField(max_length=20)
     count = fields.IntField(db_default=7)
-    text = fields.CharField(max_length=40, db_default="it's \\ \"so\"")
+    text = fields.CharField(max_length=40, db_default='it\'s \\ "so"')
     flag = fields.BooleanField(db_default=True)
     price = fields.DecimalField(max_digits=8, decimal_places=2, db_default=Decimal("-1.5"))
     ratio = fields.FloatField(db_default=0.25)

@@ -76,11 +76,11 @@ MINIMUM = {
     "capabilities": 11,
     "model_api": 34,
     "signals": 14,
-    "upserts": 21,
+    "upserts": 23,
     "routers": 16,
     "known_defects": 40,
-    "bulk": 55,
-    "managers": 14,
+    "bulk": 61,
+    "managers": 16,
     "presets": 36,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError, ParamsError
-from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.queryset.unawaited import WriteQuery
 from tortoise_core.schema.db_defaults import DatabaseDefault
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.connection import Connection
@@ -17,11 +17,11 @@ from tortoise_core.write.insert import insert_many
 from tortoise_core.write.upsert import OnConflict, on_conflict_of, upsert_many
 
 
-class BulkCreateQuery(AwaitableQuery[R]):
+class BulkCreateQuery(WriteQuery[R]):
     """All instances stored, or none. Generated keys are set, in order."""
 
     __slots__ = ("_batch_size", "_objects", "_rule")
-    _writes = True
+    call = "bulk_create()"
 
     def __init__(
         self,
@@ -31,14 +31,16 @@ class BulkCreateQuery(AwaitableQuery[R]):
         using: Using = None,
         rule: Optional[OnConflict] = None,
     ) -> None:
-        super().__init__(model, (), using)
         self._objects: list[R] = list(objects)
         self._batch_size, self._rule = checked_size(batch_size), rule
+        super().__init__(model, (), using)
 
     def _copy(self) -> BulkCreateQuery[R]:
+        self._made_at = None
         return BulkCreateQuery(self.model, self._objects, self._batch_size, self._using, self._rule)
 
     def __await__(self) -> Generator[Any, Any, list[R]]:
+        self._made_at = None
         return self._run().__await__()
 
     async def _run(self) -> list[R]:
@@ -74,11 +76,11 @@ def _differ(model: type[R], objects: Sequence[R]) -> bool:
     return any(len({type(getattr(i, name)) is DatabaseDefault for i in objects}) > 1 for name in names)
 
 
-class BulkUpdateQuery(AwaitableQuery[R]):
+class BulkUpdateQuery(WriteQuery[R]):
     """Some fields of many instances, written or not one of them; gives the number of rows changed."""
 
     __slots__ = ("_batch_size", "_fields", "_objects")
-    _writes = True
+    call = "bulk_update()"
 
     def __init__(
         self,
@@ -88,17 +90,19 @@ class BulkUpdateQuery(AwaitableQuery[R]):
         batch_size: Optional[int] = None,
         using: Using = None,
     ) -> None:
-        super().__init__(model, (), using)
         self._objects: list[R] = list(objects)
         self._fields = (fields,) if isinstance(fields, str) else tuple(fields)
         self._batch_size = checked_size(batch_size)
         if not self._fields:
             raise ParamsError(f"{model.__name__}.bulk_update needs the names of the fields to update")
+        super().__init__(model, (), using)
 
     def _copy(self) -> BulkUpdateQuery[R]:
+        self._made_at = None
         return BulkUpdateQuery(self.model, self._objects, self._fields, self._batch_size, self._using)
 
     def __await__(self) -> Generator[Any, Any, int]:
+        self._made_at = None
         return self._run().__await__()
 
     async def _run(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Callable, ClassVar, Optional, TypeVar
+from typing import Any, ClassVar, Optional, TypeVar
 
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.session.origin import Origin
@@ -20,7 +20,7 @@ class Record:
 
     _meta: ClassVar[MetaInfo]
     #: makes the query that the model's manager starts from; None: all rows are seen
-    _managed: ClassVar[Optional[Callable[[], Any]]] = None
+    _managed: ClassVar[Any] = None
     _origin: Optional[Origin]
     _loaded: Optional[Sequence[Any]]
 

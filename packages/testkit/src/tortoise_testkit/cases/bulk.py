@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,9 @@ from tortoise.exceptions import FieldError, IntegrityError, OperationalError, Pa
 from tortoise.expressions import F
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.write.bulk_update import BulkUpdatePlan, bulk_update
+from tortoise_core.write.codec import Codec
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Author, Book, Document, Numbered, Odd, Sample, Seat, Stamped, Tag, Word
@@ -415,3 +419,17 @@ async def test_unique_values_that_change_places(db: Database) -> None:
     seats[0].place, seats[1].place = 3, 4
     assert await Seat.all().bulk_update(seats, ["place"]) == 2
     assert await Author.all().count() == 0
+
+
+async def test_by_cases_where_rows_cannot_be_joined(db: Database) -> None:
+    """What a dialect without that capability is given, on a server that has it all the same."""
+    rows = await Sample.bulk_create([Sample(label=str(number), number=number) for number in range(5)])
+    for row in rows[:3]:
+        row.number, row.price, row.text = None, Decimal("1.5"), row.label
+    known = await db.connection.ready()
+    backend = Backend(known.dialect, known.driver, replace(known.capabilities, update_from_values=False), known.clock)
+    plan = BulkUpdatePlan(Codec(Sample, backend), ("number", "price", "text"))
+    assert await bulk_update(db.executor, plan, rows[:3], None) == 3
+    assert await Sample.all().order_by("label").values_list("number", "price", "text") == [
+        *[(None, Decimal("1.500"), str(number)) for number in range(3)], (3, None, None), (4, None, None),
+    ]  # fmt: skip

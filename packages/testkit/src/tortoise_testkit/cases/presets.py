@@ -21,7 +21,7 @@ from tortoise_testkit.models_fields import Preset, Token, Unread
 #: what the database puts in, and a value of a program's own
 VALUES: dict[str, tuple[Any, Any]] = {
     "count": (7, 8),
-    "text": ("it's \\ \"so\"", "given"),
+    "text": ('it\'s \\ "so"', "given"),
     "flag": (True, False),
     "price": (Decimal("-1.50"), Decimal("2.25")),
     "ratio": (0.25, 1.5),
