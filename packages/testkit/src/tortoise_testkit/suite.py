@@ -70,7 +70,7 @@ MINIMUM = {
     "hostile": 54,
     "schema": 37,
     "indexes": 36,
-    "configuration": 24,
+    "configuration": 28,
     "contexts": 16,
     "clients": 24,
     "capabilities": 11,

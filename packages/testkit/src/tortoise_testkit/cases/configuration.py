@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tortoise import Tortoise, connections, run_async
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.config import AppConfig, DBUrlConfig, TortoiseConfig
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import ConfigurationError
 from tortoise.transactions import in_transaction
@@ -162,6 +167,55 @@ async def test_mistakes_are_refused(db: Database, name: str) -> None:
     arguments, word = WRONG[name]
     with refused(ConfigurationError, word):
         await TortoiseContext().init(**_with_url(arguments, db.url))
+
+
+async def test_options_are_checked_before_anything_is_opened(db: Database) -> None:
+    url = f"{db.url}{'&' if '?' in db.url else '?'}nosuch_option=1"
+    with refused(ConfigurationError, "default", "nosuch_option"):
+        await TortoiseContext().init(db_url=url, modules=ACCOUNTS)
+    with refused(ConfigurationError, "max_size"):
+        await TortoiseContext().init(db_url=url.replace("nosuch_option=1", "max_size=none"), modules=ACCOUNTS)
+
+
+async def test_from_a_file(db: Database) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with db.new_url() as url, TortoiseContext() as context:
+            path = Path(folder) / "config.json"
+            config = {"connections": {"main": url}, "apps": {"models": {"models": ["tortoise_testkit.models"]}}}
+            path.write_text(json.dumps(config))
+            await context.init(config_file=path)
+            assert context.connections.db_config == {"main": url}
+            assert context.get_model("models", "Account") is Account
+
+
+async def test_a_configuration_as_a_value(db: Database) -> None:
+    async with db.new_url() as url, TortoiseContext() as context:
+        connections = {"main": DBUrlConfig(url)}
+        await context.init(
+            TortoiseConfig(connections, {"models": AppConfig([module_of(Account)])}, timezone="Asia/Tokyo")
+        )
+        await context.generate_schemas()
+        await Account.create(owner="a")
+        assert (context.timezone, await Account.all().count()) == ("Asia/Tokyo", 1)
+
+
+async def test_a_password_that_is_made_when_it_is_needed(db: Database) -> None:
+    asked: list[int] = []
+    expanded = expand_db_url(db.url)
+    credentials = expanded["credentials"]
+    if "password" not in credentials:
+        return  # a database without passwords
+    given = credentials["password"]
+
+    async def password() -> Any:
+        asked.append(1)
+        return given
+
+    async with TortoiseContext() as context:
+        entry = {"engine": expanded["engine"], "credentials": {**credentials, "password": password}}
+        await context.init({"connections": {"default": entry}, "apps": {"models": ACCOUNTS}})
+        assert await Account.all().count() == 0
+    assert asked == [1]
 
 
 def _with_url(value: Any, url: str) -> Any:
