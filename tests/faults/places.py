@@ -46,7 +46,8 @@ class Place:
 
     def url_with(self, **options: Any) -> str:
         query = "&".join(f"{name}={value}" for name, value in options.items())
-        return f"{self.url}?{query}" if query else self.url
+        mark = "&" if "?" in self.url else "?"
+        return f"{self.url}{mark}{query}" if query else self.url
 
 
 #: counts until it is stopped
@@ -66,6 +67,14 @@ class SqliteFile(Place):
         with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             other.execute("ROLLBACK")
+
+
+class SqliteInLoop(SqliteFile):
+    """A file whose statements run in the event loop: none of them can be cancelled once it has begun."""
+
+    async def open(self, folder: Path) -> None:
+        await super().open(folder)
+        self.url += "?in_loop=on"
 
 
 class SqliteMemory(Place):
@@ -140,13 +149,18 @@ class PostgresDatabase(Place):
         raise AssertionError(f"sessions {left} are left where {where}")
 
 
-KINDS = {"sqlite": {"file": SqliteFile, "memory": SqliteMemory}, "postgres": {"server": PostgresDatabase}}[DIALECT]
+KINDS: dict[str, type[Any]] = {
+    "sqlite": {"file": SqliteFile, "memory": SqliteMemory},
+    "postgres": {"server": PostgresDatabase},
+}[DIALECT]
+#: the same and those where no test may wait for a statement to be stopped
+QUICK_KINDS: dict[str, type[Any]] = {**KINDS, **({"in_loop": SqliteInLoop} if DIALECT == "sqlite" else {})}
 
 
 @asynccontextmanager
 async def place(kind: str, folder: Path) -> AsyncIterator[Any]:
     """An empty database of a kind, dropped at the end."""
-    made = KINDS[kind]()
+    made = QUICK_KINDS[kind]()
     await made.open(folder)
     try:
         yield made
