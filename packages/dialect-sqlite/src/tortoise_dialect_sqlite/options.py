@@ -50,6 +50,11 @@ class Opening:
     readers: int = 0
     regexp: bool = False
 
+    @property
+    def reads_beside_writes(self) -> bool:
+        """True if a statement that reads keeps nobody from writing: in WAL mode."""
+        return any(name == "journal_mode" and str(value).upper() == "WAL" for name, value in self.pragmas)
+
 
 class _Address(NamedTuple):
     """What is opened: the path or URI without parameters, and SQLite's own URI parameters."""
@@ -127,8 +132,8 @@ def _readers(count: Any, address: _Address, pragmas: Mapping[str, Any]) -> int:
     given = READERS if count is None else int(str(count)) if str(count).isdigit() else -1
     if given < 0:
         raise ConfigurationError(f"option readers={count!r} is not a number of sessions")
-    aside = str(pragmas.get("journal_mode", "")).upper() == "WAL"
-    return given if aside and not address.private else 0
+    beside = str(pragmas.get("journal_mode", "")).upper() == "WAL"
+    return given if beside and not address.private else 0
 
 
 def _begin(kind: Any, read_only: bool) -> str:

@@ -89,6 +89,20 @@ class Recorder:
         return next(self._keys)
 
 
+class RecordedStream:
+    """An answer in parts."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    async def fetch(self, count: int) -> Sequence[Row]:
+        part, self._rows = self._rows[:count], self._rows[count:]
+        return part
+
+    async def close(self) -> None:
+        self._rows = ()
+
+
 class RecordingSession:
     """A session of a recorder."""
 
@@ -113,6 +127,9 @@ class RecordingSession:
         self._note("query", sql, tuple(params))
         rows = self.recorder.take([])
         return [f"c{at}" for at in range(len(rows[0]))] if rows else [], rows, len(rows)
+
+    async def stream(self, sql: str, params: Params) -> RecordedStream:
+        return RecordedStream(await self.fetch(sql, params))
 
     async def script(self, sql: str) -> None:
         self._note("script", sql)

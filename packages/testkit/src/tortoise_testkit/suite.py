@@ -41,6 +41,7 @@ from tortoise_testkit.cases import (
     routers,
     schema,
     signals,
+    streaming,
     subqueries,
     transactions,
     upserts,
@@ -78,6 +79,7 @@ MINIMUM = {
     "signals": 14,
     "upserts": 23,
     "routers": 16,
+    "streaming": 17,
     "known_defects": 40,
     "bulk": 61,
     "managers": 16,
@@ -119,6 +121,7 @@ TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
 TestRouters = area("routers", routers)
+TestStreaming = area("streaming", streaming)
 TestKnownDefects = area("known_defects", known_defects)
 TestBulk = area("bulk", bulk)
 TestFunctions = area("functions", functions)
@@ -154,6 +157,7 @@ __all__ = [
     "TestSignals",
     "TestUpserts",
     "TestRouters",
+    "TestStreaming",
     "TestKnownDefects",
     "TestBulk",
     "TestFunctions",

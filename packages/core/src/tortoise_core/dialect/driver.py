@@ -55,6 +55,18 @@ class BulkInsert:
     returning: tuple[str, ...] = ()
 
 
+class Stream(Protocol):
+    """The rows of one statement that is under way, in parts."""
+
+    async def fetch(self, count: int) -> Sequence[Row]:
+        """The next rows, at most `count`; none at the end."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the rest. The session can then be used as before."""
+        ...
+
+
 class Session(Protocol):
     """One open connection to a server, as the pool holds it. Raises the driver's own errors."""
 
@@ -76,6 +88,14 @@ class Session(Protocol):
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         """Run a statement of the user's own: (column names, rows, number of rows changed or returned)."""
+        ...
+
+    async def stream(self, sql: str, params: Params) -> Stream:
+        """Begin a statement whose rows are to come in parts.
+
+        In a transaction other statements may run in between; outside of one the session is the stream's alone until
+        that is closed.
+        """
         ...
 
     async def script(self, sql: str) -> None:

@@ -170,10 +170,16 @@ async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Ste
     try:
         return prepared.load(rows, executor.loaded_origin)
     except Exception as error:
-        better = explain_failure(record, rows, backend) if kind in (ROWS, LINKED) else None
-        if better is None:
-            raise
-        raise better from error
+        raise explained(error, record, kind, rows, backend)  # noqa: B904  # which has its cause
+
+
+def explained(error: Exception, record: type[Record], kind: Kind, rows: Sequence[Any], backend: Backend) -> Exception:
+    """The error for rows that could not be loaded: one that names the stored value that cannot be read, if one does."""
+    better = explain_failure(record, rows, backend) if kind in (ROWS, LINKED) else None
+    if better is None:
+        return error
+    better.__cause__ = error
+    return better
 
 
 async def fetch_one_value(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> Any:

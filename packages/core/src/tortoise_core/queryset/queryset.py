@@ -9,6 +9,7 @@ from tortoise_core.base.errors import DoesNotExist, FieldError
 from tortoise_core.load.branches import Wanted, prefetch_tree
 from tortoise_core.load.prefetch import prefetch
 from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
+from tortoise_core.load.streaming import stream
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import (
@@ -159,8 +160,16 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         return self._fetch().__await__()
 
     async def __aiter__(self) -> AsyncIterator[R]:
-        for instance in await self._fetch():
-            yield instance
+        executor = self._executor()
+        parts = stream(executor, self.model, ROWS, self._steps)
+        try:
+            async for part in parts:
+                if self._prefetched:
+                    await prefetch(executor, self.model, part, prefetch_tree(self.model, self._prefetched))
+                for instance in part:
+                    yield instance
+        finally:
+            await parts.aclose()
 
     def all(self) -> QuerySet[R]:
         """The same query."""

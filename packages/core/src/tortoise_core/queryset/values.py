@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
+from tortoise_core.load.streaming import stream
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.context import Using
@@ -71,8 +72,13 @@ class ValuesQuery(FieldSelectQuery[R, V]):
         return self._fetch().__await__()
 
     async def __aiter__(self) -> AsyncIterator[V]:
-        for value in await self._fetch():
-            yield value
+        parts = stream(self._executor(), self.model, self._values, self._steps)
+        try:
+            async for part in parts:
+                for value in part:
+                    yield value
+        finally:
+            await parts.aclose()
 
 
 class FirstValuesQuery(FieldSelectQuery[R, V]):

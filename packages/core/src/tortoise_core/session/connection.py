@@ -184,6 +184,21 @@ class Connection(Executor):
         lease.sql = sql
         await self._observed(pool, lease, lease.session.execute_many, sql, sql, rows, raw=True)
 
+    @asynccontextmanager
+    async def lent(self, sql: str) -> AsyncIterator[Session]:
+        """``async with``: a session for this task alone, on which `sql` runs and nothing is left behind."""
+        pool, started = self.pool, time.perf_counter()
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = sql
+        try:
+            yield lease.session
+        except BaseException as error:
+            self.tell(sql, started, error)
+            self._failed(pool, lease, error)
+            raise
+        self.tell(sql, started, None)
+        pool.give_back(lease)
+
     async def _observed(
         self, pool: Pool, lease: Lease, call: Callable[..., Awaitable[T]], sql: str, *args: Any, raw: bool = False
     ) -> T:

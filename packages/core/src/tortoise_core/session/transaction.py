@@ -195,6 +195,10 @@ class Transaction(Executor):
         call: Callable[..., Any] = getattr(self.pinned.lease.session, name)
         return call
 
+    async def in_turn(self, call: Callable[..., Any], sql: str, *args: Any) -> Any:
+        """Make one call of the session, as a statement of this transaction."""
+        return await self._run(call, sql, *args)
+
     async def _run(self, call: Callable[..., Any], sql: str, *args: Any) -> Any:
         pinned = self.pinned
         if pinned.innermost is not self or self.doomed or self.scope.state != Scope.OPEN:

@@ -16,7 +16,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 from tortoise_core.ast.types import Uuid
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
-from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_dialect_postgres.clients.asyncpg_options import OPTION_TYPES, PORT, check, connect_arguments
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
 from tortoise_dialect_postgres.errors import classify
@@ -27,6 +27,22 @@ dialect_name = "postgres"
 STATEMENTS, STATEMENT_LIFETIME, STATEMENT_SIZE = 500, 300, 15 * 1024
 #: what a prepared statement raises once the server has another idea of it: its result has changed, or it is gone
 _STALE = (pg.InvalidCachedStatementError, pg.InvalidSQLStatementNameError, pg.OutdatedSchemaCacheError)
+
+
+class CursorStream:
+    """Rows of a server's portal in parts, one round trip for each; `own`: its transaction ends with it."""
+
+    def __init__(self, connection: Any, statement: Any, cursor: Any, own: bool) -> None:
+        # the portal is gone with its statement, which asyncpg lets go of where nobody has it any more
+        self._connection, self._statement, self._cursor, self._own = connection, statement, cursor, own
+
+    async def fetch(self, count: int) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._cursor.fetch(count)
+        return rows
+
+    async def close(self) -> None:
+        if self._own:
+            await self._connection.execute("COMMIT")
 
 
 class PlainSession:
@@ -56,6 +72,19 @@ class PlainSession:
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
         # a statement without a name lives until the next one, which asyncpg parses again when it must
         return await _run(await self.connection.prepare(sql, name=""), params)
+
+    async def stream(self, sql: str, params: Params) -> Stream:
+        # a cursor lives in a transaction, which is opened for it where there is none
+        own = not self.connection.is_in_transaction()
+        if own:
+            await self.connection.execute("BEGIN")
+        try:
+            statement = await self.connection.prepare(sql)
+            return CursorStream(self.connection, statement, await statement.cursor(*params), own)
+        except Exception:
+            if own:
+                await self.connection.execute("ROLLBACK")
+            raise
 
     async def script(self, sql: str) -> None:
         try:

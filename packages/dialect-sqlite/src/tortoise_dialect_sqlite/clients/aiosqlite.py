@@ -11,18 +11,36 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+import aiosqlite
+
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_dialect_sqlite.clients import in_loop
+from tortoise_dialect_sqlite.clients.buffered import Buffered
 from tortoise_dialect_sqlite.clients.readers import Fetch, Readers
 from tortoise_dialect_sqlite.clients.threaded import Threaded, open_threaded
 from tortoise_dialect_sqlite.databases import create_database, drop_database
 from tortoise_dialect_sqlite.errors import classify
 from tortoise_dialect_sqlite.jobs import InsertMany, Query, Script
 from tortoise_dialect_sqlite.link import Counted, check
-from tortoise_dialect_sqlite.options import DEFAULTS, MAX_SESSIONS, OPTION_TYPES, flag, is_private, opening_of
+from tortoise_dialect_sqlite.options import DEFAULTS, MAX_SESSIONS, OPTION_TYPES, Opening, flag, is_private, opening_of
 
 #: seconds that a cancelled statement may go on before a rollback to a savepoint stops it
 STATEMENT_PATIENCE = 0.2
+
+
+class CursorStream:
+    """Rows of a cursor in parts, one hop for each."""
+
+    def __init__(self, cursor: aiosqlite.Cursor) -> None:
+        self._cursor = cursor
+
+    async def fetch(self, count: int) -> Sequence[Row]:
+        """The next rows; none at the end."""
+        return list(await self._cursor.fetchmany(count))
+
+    async def close(self) -> None:
+        """End the statement."""
+        await self._cursor.close()
 
 
 class AiosqliteSession:
@@ -32,9 +50,10 @@ class AiosqliteSession:
     transaction all statements go to the connection.
     """
 
-    def __init__(self, threaded: Threaded, begin: str, readers: Optional[Readers]) -> None:
+    def __init__(self, threaded: Threaded, opening: Opening) -> None:
         self.closed = False
-        self._threaded, self._begin, self._readers = threaded, begin, readers
+        self._threaded, self._begin, self._beside = threaded, opening.begin, opening.reads_beside_writes
+        self._readers = readers = Readers(opening) if opening.readers else None
         self._connection = threaded.connection
         self._plain: Fetch = threaded.connection.execute_fetchall  # type: ignore[assignment]  # declared as an iterable, but is a list
         self._shared = self._plain if readers is None else readers.beside(self._plain)
@@ -57,6 +76,12 @@ class AiosqliteSession:
         job = Query(params)
         await self._connection.executemany(sql, job)
         return job.names, job.rows, job.count
+
+    async def stream(self, sql: str, params: Params) -> Stream:
+        """Begin a statement whose rows come in parts."""
+        if not (self._beside or self._threaded.link.in_transaction):
+            return Buffered(await self._plain(sql, params))
+        return CursorStream(await self._connection.execute(sql, params))
 
     async def script(self, sql: str) -> None:
         """Run statements one after the other; unlike `sqlite3`, without a COMMIT before them."""
@@ -145,8 +170,7 @@ class AiosqliteSession:
 async def connect(target: Target) -> Session:
     """Open a session. Raises ConfigurationError for options that mean nothing here, and errors that name the file."""
     opening = opening_of(target)
-    threaded = await open_threaded(opening)
-    return AiosqliteSession(threaded, opening.begin, Readers(opening) if opening.readers else None)
+    return AiosqliteSession(await open_threaded(opening), opening)
 
 
 async def server_version(session: Session) -> tuple[int, ...]:

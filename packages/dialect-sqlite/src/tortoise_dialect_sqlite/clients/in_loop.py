@@ -13,7 +13,8 @@ from functools import partial
 from time import monotonic
 from typing import Any, Callable, Optional, TypeVar
 
-from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Target
+from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
+from tortoise_dialect_sqlite.clients.buffered import Buffered
 from tortoise_dialect_sqlite.databases import create_database, drop_database
 from tortoise_dialect_sqlite.errors import classify, is_busy
 from tortoise_dialect_sqlite.jobs import InsertMany, Query, split_script
@@ -28,12 +29,29 @@ STATEMENTS_PER_TURN = 32
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.02
 
 
+class CursorStream:
+    """Rows of a cursor in parts."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    async def fetch(self, count: int) -> Sequence[Row]:
+        """The next rows; none at the end."""
+        await asyncio.sleep(0)
+        return self._cursor.fetchmany(count)
+
+    async def close(self) -> None:
+        """End the statement."""
+        self._cursor.close()
+
+
 class InLoopSession:
     """One connection. `patience` is how many seconds it waits for a lock."""
 
-    def __init__(self, link: Link, begin: str, patience: float) -> None:
+    def __init__(self, link: Link, opening: Opening, patience: float) -> None:
         self.closed = False
-        self._link, self._begin, self._patience = link, begin, patience
+        self._link, self._patience = link, patience
+        self._begin, self._beside = opening.begin, opening.reads_beside_writes
         self._statements = 0
         # the methods of `sqlite3` itself, past those of `Link`
         self._run: Callable[..., sqlite3.Cursor] = super(Link, link).execute
@@ -88,6 +106,12 @@ class InLoopSession:
         job = Query(params)
         await self._patiently(lambda: job.run(self._link, sql))
         return job.names, job.rows, job.count
+
+    async def stream(self, sql: str, params: Params) -> Stream:
+        """Begin a statement whose rows come in parts; the other tasks have a turn before each."""
+        if not (self._beside or self._link.in_transaction):
+            return Buffered(await self.fetch(sql, params))
+        return CursorStream(await self._patiently(lambda: self._run(sql, params)))
 
     async def script(self, sql: str) -> None:
         """Run statements one after the other, without a COMMIT before them."""
@@ -167,7 +191,7 @@ async def connect(target: Target) -> Session:
     (milliseconds,) = link.execute("PRAGMA busy_timeout").fetchone()
     # from here on it is the loop that waits, and other tasks go on
     link.execute("PRAGMA busy_timeout = 0").fetchall()
-    return InLoopSession(link, opening.begin, milliseconds / 1000)
+    return InLoopSession(link, opening, milliseconds / 1000)
 
 
 def _link(opening: Opening) -> Link:

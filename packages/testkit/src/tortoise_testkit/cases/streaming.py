@@ -1,0 +1,170 @@
+"""``async for``: rows that come in parts, and what may happen between them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tortoise.exceptions import BaseORMException
+from tortoise.transactions import in_transaction
+from tortoise_core.load.streaming import PART
+from tortoise_testkit.harness import Database
+from tortoise_testkit.models import Account, Author, Book, Tag
+
+#: enough for several parts
+MANY = 2 * PART + 3
+
+
+async def fill(count: int = MANY) -> list[str]:
+    """Accounts, and their owners in order."""
+    owners = [f"{number:06}" for number in range(count)]
+    await Account.bulk_create([Account(owner=owner) for owner in owners])
+    return owners
+
+
+async def check_pool(db: Database) -> None:
+    """All sessions are back, and the next statement works."""
+    deadline = asyncio.get_running_loop().time() + 10
+    while True:
+        stats = db.connection.pool.stats()
+        if stats.held == stats.healing == stats.waiting == 0:
+            break
+        assert asyncio.get_running_loop().time() < deadline, stats
+        await asyncio.sleep(0.005)
+    assert await Account.all().exists() in (True, False)
+
+
+@pytest.mark.parametrize("count", [0, 1, PART - 1, PART, PART + 1, MANY])
+async def test_all_rows_in_order(db: Database, count: int) -> None:
+    owners = await fill(count)
+    assert [account.owner async for account in Account.all().order_by("owner")] == owners
+    assert [row async for row in Account.all().order_by("owner").values_list("owner", flat=True)] == owners
+    assert [row async for row in Account.all().order_by("owner").values("owner")] == [{"owner": o} for o in owners]
+    await check_pool(db)
+
+
+async def test_in_a_transaction(db: Database) -> None:
+    async with in_transaction():
+        owners = await fill()
+        seen = []
+        async for account in Account.all().order_by("owner"):
+            seen.append(account.owner)
+            if len(seen) % 100 == 0:
+                assert await Account.filter(owner=account.owner).count() == 1
+        assert seen == owners
+    await check_pool(db)
+
+
+async def test_writing_in_between(db: Database) -> None:
+    owners = await fill()
+    async for account in Account.all().order_by("owner"):
+        if account.owner.endswith("0"):
+            account.balance = 7
+            await account.save()
+    assert await Account.filter(balance=7).count() == sum(owner.endswith("0") for owner in owners)
+    await check_pool(db)
+
+
+async def test_transactions_in_between(db: Database) -> None:
+    await fill()
+    async for account in Account.all().order_by("owner").limit(PART + 1):
+        if account.owner.endswith("00"):
+            async with in_transaction():
+                await Account.filter(id=account.id).update(balance=1)
+    assert await Account.filter(balance=1).count() == 3
+    await check_pool(db)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_left_early(db: Database, inside: bool) -> None:
+    async def leave() -> None:
+        for _ in range(8):
+            async for account in Account.all().order_by("owner"):
+                assert account.owner == "000000"
+                break
+
+    await fill()
+    if inside:
+        async with in_transaction():
+            await leave()
+            await Account.create(owner="x")
+        assert await Account.filter(owner="x").count() == 1
+    else:
+        await leave()
+    await check_pool(db)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_an_error_in_the_body(db: Database, inside: bool) -> None:
+    async def fail() -> None:
+        async for _ in Account.all():
+            raise ZeroDivisionError
+
+    await fill()
+    with pytest.raises(ZeroDivisionError):
+        if inside:
+            async with in_transaction():
+                await Account.create(owner="x")
+                await fail()
+        else:
+            await fail()
+    await check_pool(db)
+    assert await Account.filter(owner="x").count() == 0
+
+
+async def test_cancelled(db: Database) -> None:
+    await fill()
+
+    async def read() -> None:
+        async for _ in Account.all():
+            await asyncio.sleep(0)
+
+    for steps in range(0, 40, 3):
+        task = asyncio.ensure_future(read())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await check_pool(db)
+
+
+async def test_several_at_once(db: Database) -> None:
+    owners = await fill()
+
+    async def read() -> list[str]:
+        return [account.owner async for account in Account.all().order_by("owner")]
+
+    assert await asyncio.gather(*(read() for _ in range(8))) == [owners] * 8
+    async with in_transaction():
+        assert await asyncio.gather(*(read() for _ in range(3))) == [owners] * 3
+    await check_pool(db)
+
+
+async def test_one_inside_the_other(db: Database) -> None:
+    await fill(3)
+    await Tag.bulk_create([Tag(name=name) for name in "ab"])
+    pairs = [(account.owner[-1], tag.name) async for account in Account.all() async for tag in Tag.all()]
+    assert sorted(pairs) == [(owner, name) for owner in "012" for name in "ab"]
+    await check_pool(db)
+
+
+async def test_prefetched_relations(db: Database) -> None:
+    authors = [Author(name=f"{number:06}") for number in range(PART + 2)]
+    await Author.bulk_create(authors)
+    await Book.bulk_create([Book(title=author.name, author=author) for author in authors])
+    async for author in Author.all().prefetch_related("books"):
+        assert [book.title for book in author.books] == [author.name]
+    await check_pool(db)
+
+
+async def test_an_error_of_the_server(db: Database) -> None:
+    await fill(1)
+    await db.executor.execute_script("ALTER TABLE account RENAME TO elsewhere")
+    try:
+        with pytest.raises(BaseORMException):
+            _ = [account async for account in Account.all()]
+    finally:
+        await db.executor.execute_script("ALTER TABLE elsewhere RENAME TO account")
+    await check_pool(db)
