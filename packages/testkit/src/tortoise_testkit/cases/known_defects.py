@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import gc
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -35,6 +32,7 @@ from tortoise_core.schema.fields import documents
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database, module_of
 from tortoise_testkit.models import Account, Author, Book, Country, Document, Odd, Publisher, Sample, Tag
+from tortoise_testkit.programs import ran
 
 #: seconds after which something hangs
 SOON = 20.0
@@ -265,37 +263,6 @@ async def test_defect_17_nested_transactions_of_several_tasks(db: Database) -> N
         assert [type(error) for error in done[1:]] == [TransactionManagementError] * 2
         assert all("nested transaction" in str(error) for error in done[1:])
     assert await Tag.all().count() == 1
-
-
-START = """
-import asyncio, sys
-from tortoise import Tortoise, fields
-from tortoise.expressions import F
-from tortoise.models import Model
-from tortoise.transactions import in_transaction
-
-class Line(Model):
-    number = fields.IntField(default=0)
-
-async def init():
-    await Tortoise.init(db_url=sys.argv[1], modules={"models": [sys.modules["__main__"]]})
-"""
-
-
-async def ran(code: str, *arguments: str, **environment: str) -> str:
-    """What a program wrote, which had to end well; errors are in it too."""
-    command = [sys.executable, "-c", START + code, *arguments]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}
-    )
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), SOON)
-    except BaseException:
-        process.kill()
-        await process.wait()
-        raise
-    assert process.returncode == 0, output.decode()
-    return output.decode()
 
 
 async def test_defect_18_a_program_that_does_not_close(db: Database) -> None:
