@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tree_models
-from tree_models import Book, Label, Shelf
+from tree_models import Book, Label, Place, Shelf
 
 import tortoise_core.ast
 from tortoise_core.ast.ddl import Default
@@ -144,6 +144,8 @@ def queries() -> list[Any]:
         some.exists(),
         Book.filter(shelf__name="x").update(pages=F("pages") + 1, title="y"),
         Book.filter(labels__name__in=["x"]).delete(),
+        Book.filter(labels__not=1, places__not_in=[(1, 2)]),
+        Place.filter(pk__in=[(1, 2), (3, 4)]).order_by("pk"),
     ]
 
 

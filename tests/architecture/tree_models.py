@@ -25,3 +25,14 @@ class Book(Model):
     pages = IntField(null=True)
     shelf = ForeignKeyField("tree.Shelf", related_name="books")
     labels = ManyToManyField("tree.Label", related_name="books")
+
+
+class Place(Model):
+    """A key of several columns."""
+
+    row = IntField()
+    number = IntField()
+    book = ForeignKeyField("tree.Book", related_name="places")
+
+    class Meta:
+        primary_key = ("row", "number")

@@ -14,6 +14,7 @@ from tortoise import Model, Tortoise, fields, run_async
 from tortoise.expressions import Case, F, Q, When
 from tortoise.functions import Count
 from tortoise.manager import Manager
+from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 from tortoise.signals import Signals, post_save, pre_delete
 from tortoise.transactions import atomic, in_transaction
@@ -48,6 +49,30 @@ class Book(Model):
 
     class Meta:
         ordering = ("-id",)
+
+
+class Cover(Model):
+    book: fields.OneToOneRelation[Book] = fields.OneToOneField("models.Book", related_name="cover", primary_key=True)
+    artist: fields.OneToOneNullableRelation[Author] = fields.OneToOneField("models.Author", null=True)
+
+
+class Bound(Model):
+    cover: fields.BackwardOneToOneRelation[Cover]
+
+
+async def relations_to_one(cover: Cover, bound: Bound) -> None:
+    assert_type(cover.book, Book)
+    assert_type(await cover.book, Book)
+    assert_type(cover.artist, Optional[Author])
+    assert_type(bound.cover, Cover)
+
+
+async def prefetching(author: Author, authors: list[Author]) -> None:
+    some = Prefetch("books", Book.filter(pages__gt=5).limit(2), to_attr="some")
+    assert_type(Author.all().prefetch_related("books", some), QuerySet[Author])
+    assert_type(await Author.get(id=1).prefetch_related(some), Author)
+    await author.fetch_related("books", some)
+    await Author.fetch_for_list(authors, some)
 
 
 def columns(book: Book, author: Author) -> None:

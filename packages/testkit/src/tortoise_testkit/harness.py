@@ -19,7 +19,7 @@ from tortoise_core.plugins.manager import plugins
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
 from tortoise_core.session.hooks import SessionHooks
-from tortoise_testkit import models, models_fields
+from tortoise_testkit import models, models_fields, relation_models
 from tortoise_testkit.cleaning import empty
 from tortoise_testkit.lookup_matrix import models as lookup_models
 from tortoise_testkit.target import Target
@@ -27,7 +27,7 @@ from tortoise_testkit.target import Target
 __all__ = ["Database", "Harness", "SessionHooks", "module_of"]
 
 #: where the models of the suite are
-MODULES = [models, models_fields, lookup_models]
+MODULES = [models, models_fields, relation_models, lookup_models]
 #: a case that takes longer than this many seconds hangs
 TIMEOUT = 60.0
 

@@ -17,6 +17,7 @@ from tortoise_testkit.cases import (
     capabilities,
     clients,
     columns,
+    composite_keys,
     conditions,
     configuration,
     contexts,
@@ -35,8 +36,11 @@ from tortoise_testkit.cases import (
     managers,
     model_api,
     names,
+    one_to_one,
     ordering,
+    prefetch,
     presets,
+    relation_options,
     relations,
     routers,
     schema,
@@ -62,6 +66,10 @@ MINIMUM = {
     "ordering": 40,
     "counting": 9,
     "relations": 38,
+    "relation_options": 21,
+    "one_to_one": 11,
+    "composite_keys": 22,
+    "prefetch": 16,
     "writes": 50,
     "instances": 24,
     "transactions": 31,
@@ -104,6 +112,10 @@ TestGroups = area("groups", groups)
 TestOrdering = area("ordering", ordering)
 TestCounting = area("counting", counting)
 TestRelations = area("relations", relations)
+TestRelationOptions = area("relation_options", relation_options)
+TestOneToOne = area("one_to_one", one_to_one)
+TestCompositeKeys = area("composite_keys", composite_keys)
+TestPrefetch = area("prefetch", prefetch)
 TestWrites = area("writes", writes)
 TestInstances = area("instances", instances)
 TestTransactions = area("transactions", transactions)
@@ -140,6 +152,10 @@ __all__ = [
     "TestOrdering",
     "TestCounting",
     "TestRelations",
+    "TestRelationOptions",
+    "TestOneToOne",
+    "TestCompositeKeys",
+    "TestPrefetch",
     "TestWrites",
     "TestInstances",
     "TestTransactions",

@@ -9,6 +9,7 @@ from typing import Any
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.schema.columns_of import check_ordering
+from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import AnyField, MetaInfo
 from tortoise_core.schema.record import Record
@@ -18,6 +19,7 @@ from tortoise_core.schema.relations import (
     DeclaredRelation,
     ForeignKeyFieldInstance,
     ManyToManyFieldInstance,
+    OnDelete,
     OneToOneFieldInstance,
     Relation,
 )
@@ -204,6 +206,9 @@ def _key_column(relation: ForeignKeyFieldInstance[Any], target: Field[Any], at: 
     default = relation.default
     raw.default = default[at] if width > 1 and isinstance(default, tuple) else default
     raw.automatic, raw.db_default = (False, False), relation.db_default
+    if relation.on_delete is OnDelete.SET_DEFAULT and raw.db_default is DB_DEFAULT_NOT_SET:
+        # the server falls back on a default of its own
+        raw.db_default = raw.default
     raw.validators, raw.description, raw.docstring = [], None, None
     return raw
 

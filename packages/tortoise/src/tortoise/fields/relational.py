@@ -1,6 +1,8 @@
 """Fields that name other models."""
 
-from typing import Optional
+# by this way of naming it type checkers take it for a type
+from typing import Optional as ForeignKeyNullableRelation
+from typing import Optional as OneToOneNullableRelation
 
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
 from tortoise_core.schema.relations import (
@@ -18,9 +20,7 @@ from tortoise_core.schema.relations import Relation as RelationalField
 
 CASCADE = OnDelete.CASCADE
 SET_NULL = OnDelete.SET_NULL
-ForeignKeyNullableRelation = Optional
 ForeignKeyRelation = ForeignKeyFieldInstance
-OneToOneNullableRelation = Optional
 OneToOneRelation = OneToOneFieldInstance
 
 __all__ = [
