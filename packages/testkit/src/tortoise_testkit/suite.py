@@ -76,7 +76,7 @@ MINIMUM = {
     "errors": 34,
     "names": 60,
     "subqueries": 12,
-    "hostile": 54,
+    "hostile": 60,
     "schema": 37,
     "indexes": 36,
     "configuration": 28,

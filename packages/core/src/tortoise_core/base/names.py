@@ -12,3 +12,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, choices, n=1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
     return f"{hint} Choices: {', '.join(choices)}" if choices else hint
+
+
+def shown(value: object, limit: int = 100) -> str:
+    """`value` as it may stand in a message: its repr, cut to `limit` characters; its type where it has none."""
+    try:
+        text = repr(value)
+    except Exception:
+        # numbers of thousands of digits have none, and classes may have any
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

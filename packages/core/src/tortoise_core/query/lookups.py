@@ -12,6 +12,7 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.plugins.manager import hookspec, plugins
+from tortoise_core.query.expressions import NUMBERS
 from tortoise_core.query.scope import Term
 from tortoise_core.query.shapes import FLAG, LIST, LIST_WITH_NULL, NULL
 from tortoise_core.schema.fitting import SEARCH, TEXT
@@ -54,6 +55,7 @@ class Operand:
             raise FieldError(f"{self.label} cannot be compared with None; use __isnull")
 
 
+TEXTS = (types.Text, types.Varchar)
 Build = Callable[[Term, Operand], ex.Predicate]
 
 
@@ -81,7 +83,16 @@ def _sides(term: Term, operand: Operand) -> tuple[ex.Expression, ex.Expression]:
     """What is compared; a part of a document with another expression as text."""
     if operand.term is not None and isinstance(term.expression, dc.JsonPath):
         return as_text(term.expression), as_text(operand.term.expression)
+    if operand.term is not None:
+        check_alike(operand.label, term.expression.type, operand.term.expression.type)
     return term.expression, operand.value()
+
+
+def check_alike(label: str, left: Optional[types.SqlType], right: Optional[types.SqlType]) -> None:
+    """Raise FieldError where numbers are compared with text, which some servers refuse and others find unequal."""
+    found = {kind for side in (left, right) for kind in (NUMBERS, TEXTS) if isinstance(side, kind)}
+    if len(found) == 2:
+        raise FieldError(f"{label}: numbers and text do not compare; cast one of them")
 
 
 def ordered(operator: str, left: ex.Expression, right: ex.Expression) -> ex.Predicate:

@@ -10,6 +10,7 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import OuterColumn
 from tortoise_core.ast.visit import rewrite
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES
 from tortoise_core.query.joins import Joins, own_column
@@ -224,7 +225,7 @@ def _only(rest: tuple[str, ...], key: str, owner: str) -> str:
 def _pair_encoder(encode: ex.Encode, part: int, key: str) -> ex.Encode:
     def encode_part(pair: Any) -> Any:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2 or pair[part] is None:
-            raise FieldError(f"{key or 'range'} takes a pair (low, high), not {pair!r}")
+            raise FieldError(f"{key or 'range'} takes a pair (low, high), not {shown(pair)}")
         return pair[part] if encode is None else encode(pair[part])
 
     return encode_part

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.scope import ListValue
 
 
@@ -97,7 +98,7 @@ def _as_list(key: str, value: Any) -> Any:
     if as_operand is not None:
         return as_operand()  # a query, which gives its rows in the database
     if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-        raise FieldError(f"{key} takes a list, not {value!r}")
+        raise FieldError(f"{key} takes a list, not {shown(value)}")
     return list(value)
 
 

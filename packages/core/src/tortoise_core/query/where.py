@@ -13,7 +13,7 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm, key_condition
-from tortoise_core.query.lookups import LIST_KINDS, LOOKUPS, TEXT_LOOKUPS, Operand, find_lookup
+from tortoise_core.query.lookups import LIST_KINDS, TEXT_LOOKUPS, Operand, find_lookup
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL, PAIR, Conditions, Shaped
@@ -95,7 +95,7 @@ def _compared(
     check_fit(key, name, term)
     build = find_lookup(name)
     if build is None:
-        raise FieldError(f'Unknown lookup "{name}" in "{key}".{did_you_mean(name, LOOKUPS)}')
+        raise FieldError(f'Unknown lookup "{name}" in "{key}".{did_you_mean(name, _fitting(term))}')
     operand = _operand(key, name, value, scope, term, relation)
     aggregate = term.aggregate or (operand.term is not None and operand.term.aggregate)
     return build(term, operand), aggregate
@@ -103,12 +103,15 @@ def _compared(
 
 def check_fit(key: str, name: str, term: Term) -> None:
     """Raise FieldError for a lookup of the engine that a type does not take."""
-    whole = not isinstance(term.expression, JsonPath)
-    fitting = lookups_for(term.expression.type) if whole else DOCUMENT_PART
+    fitting = _fitting(term)
     if name in ALL and name not in fitting and term.expression.type is not None:
         field = term.field
         what = "this expression" if field is None else f"{field.label}, a {type(field).__name__},"
         raise FieldError(f'"{key}": {what} has no lookup "{name}"; it has {", ".join(fitting)}')
+
+
+def _fitting(term: Term) -> tuple[str, ...]:
+    return DOCUMENT_PART if isinstance(term.expression, JsonPath) else lookups_for(term.expression.type)
 
 
 def _document_conditions(

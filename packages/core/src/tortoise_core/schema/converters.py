@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ValidationError
+from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.converting import chained
 from tortoise_core.dialect.statements import Backend
@@ -74,11 +75,11 @@ def operand_encoder(field: Field[Any], backend: Backend, label: Optional[str] = 
             refuse_expression(value)
             value = field.convert(value, clock)
             if type(value) is int and not -_INT64 <= value < _INT64:
-                raise ValueError(f"{value} does not fit 64 bits")
+                raise ValueError(f"{shown(value)} does not fit 64 bits")
             refuse_nul(value, backend)
             refuse_nan(value, backend)
         except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-            raise ValidationError(f"{label or field.label}: cannot be compared with {value!r}: {error}") from error
+            raise ValidationError(f"{label or field.label}: cannot be compared with {shown(value)}: {error}") from error
         return value if encode is None else encode(value)
 
     shortcut = _SHORTCUTS.get(type(field)) if encode is None else None
@@ -94,7 +95,7 @@ def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
             text = text_of(value.value if isinstance(value, Enum) else value)
             refuse_nul(text, backend)
         except (ValueError, TypeError) as error:
-            raise ValidationError(f"{label}: cannot be compared with {value!r}: {error}") from error
+            raise ValidationError(f"{label}: cannot be compared with {shown(value)}: {error}") from error
         return text
 
     return _plain_text(convert, backend)

@@ -152,6 +152,30 @@ async def test_values_of_other_types(db: Database, name: str) -> None:
             assert given is REFUSED or odd or given == int(lookup in ("not", "not_in")), (lookup, text)
 
 
+@pytest.mark.parametrize("value", [10**400, 10**5000, b"\xff" * 1000, float("nan"), [[]]], ids=type)
+async def test_values_that_no_column_takes(db: Database, value: Any) -> None:
+    """However large or odd, they are refused with the name of the field, or equal nothing."""
+    for condition in (
+        "number",
+        "number__gt",
+        "number__in",
+        "number__range",
+        "text__contains",
+        "moment",
+        "key",
+        "price",
+    ):
+        operand = [value] if condition.endswith("in") else (value, value) if condition.endswith("range") else value
+        given = await outcome(lambda c=condition, o=operand: Sample.filter(**{c: o}).count())  # type: ignore[misc]  # a lambda of two
+        assert given is REFUSED or given == 0
+
+
+async def test_numbers_and_text_do_not_compare(db: Database) -> None:
+    for condition in ({"number": F("name")}, {"name__gt": F("number")}, {"price__lte": F("text")}):
+        with refused(FieldError, "numbers and text"):
+            await Sample.filter(**condition)
+
+
 # -- keys of documents
 
 
