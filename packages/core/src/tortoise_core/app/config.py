@@ -116,8 +116,8 @@ class AppConfig:
 class TortoiseConfig:
     """A whole configuration. `use_tz` and `timezone`: None leaves them to the arguments of `init`."""
 
-    connections: dict[str, Union[ConnectionConfig, DBUrlConfig]]
-    apps: dict[str, AppConfig]
+    connections: Mapping[str, Union[ConnectionConfig, DBUrlConfig]]
+    apps: Mapping[str, AppConfig]
     routers: Optional[list[Any]] = None
     use_tz: Optional[bool] = None
     timezone: Optional[str] = None
