@@ -60,7 +60,7 @@ def _attributes(cls: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _default(field: Field[Any]) -> Any:
-    default = field.default
+    default = field.get_db_default_value() if field.default is None else field.default
     return default() if callable(default) else copy.deepcopy(default)
 
 
