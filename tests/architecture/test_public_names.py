@@ -52,9 +52,9 @@ PINNED: dict[str, str] = {
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
         router""",
     "tortoise.query_utils": "Prefetch",
-    "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery CountQuery DeleteQuery ExistsQuery
-        FieldSelectQuery FirstQuery FirstValuesQuery OneOrNoneQuery OneQuery OneValuesQuery QuerySet UpdateQuery
-        ValuesQuery""",
+    "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery ContainsQuery CountQuery DeleteQuery
+        ExistsQuery FieldSelectQuery FirstQuery FirstValuesQuery MODEL OneOrNoneQuery OneQuery OneValuesQuery QUERY
+        QuerySet QuerySetSingle RawSQLQuery UnionCountQuery UnionQuery UpdateQuery ValuesListQuery ValuesQuery""",
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
@@ -91,9 +91,10 @@ METHODS: dict[str, str] = {
         exists fetch_for_list fetch_related filter
         first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
         save update_from_dict update_or_create""",
-    "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update count delete distinct exclude exists filter
-        first get get_or_none group_by limit model offset order_by prefetch_related select_related sql sql_and_params
-        update using_db values values_list""",
+    "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update contains count delete distinct earliest
+        exclude exists explain filter first force_index get get_or_none group_by in_bulk last latest limit model
+        offset only order_by prefetch_related raw select_for_update select_related sql sql_and_params stream union
+        update use_index using_db values values_list""",
     "tortoise.expressions.Q": "AND OR children filters join_type negate negated shape values",
 }
 

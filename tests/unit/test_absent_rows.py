@@ -12,7 +12,7 @@ from typing import Any, Callable
 import pytest
 
 from tortoise_core.model.model import Model
-from tortoise_core.queryset.queryset import FirstQuery
+from tortoise_core.queryset.single import FirstQuery
 from tortoise_core.schema.fields.data import CharField, IntField
 from tortoise_core.schema.relations import ForeignKeyField
 from tortoise_testkit.recording import Recorder, recording

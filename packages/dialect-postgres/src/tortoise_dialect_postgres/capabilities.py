@@ -19,6 +19,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         update_conflicts=True,
         update_from_values=True,
         array_bind=True,
+        row_locks=True,
+        no_key_locks=True,
         partial_indexes=True,
         expression_indexes=True,
         max_identifier=63,

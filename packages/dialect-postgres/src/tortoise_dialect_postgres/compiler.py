@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
 from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
@@ -15,6 +16,10 @@ from tortoise_dialect_postgres.types import unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
 _BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}
+
+#: PostgreSQL manual, "EXPLAIN"
+EXPLAIN_FORMATS = ("TEXT", "XML", "JSON", "YAML")
+EXPLAIN_OPTIONS = ("ANALYZE", "VERBOSE", "COSTS", "SETTINGS", "BUFFERS", "WAL", "TIMING", "SUMMARY")
 
 
 def _as_list(items: list[Any]) -> list[Any]:
@@ -46,6 +51,17 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
 
     def row_arrays(self, items: tuple[ex.ListParam, ...]) -> str:
         return f"SELECT * FROM UNNEST({', '.join([self.array_items(column) for column in items])})"
+
+    def visit_Explain(self, node: se.Explain) -> str:
+        output = (node.format or "JSON").upper()
+        if output not in EXPLAIN_FORMATS:
+            self.refuse(f"explain format {output!r}; it has {', '.join(EXPLAIN_FORMATS)}:")
+        chosen = {"VERBOSE": True, **{name.upper(): value for name, value in node.options}}
+        for name, value in chosen.items():
+            if name not in EXPLAIN_OPTIONS or not isinstance(value, bool):
+                self.refuse(f"explain option {name.lower()}={value!r}; it has {', '.join(EXPLAIN_OPTIONS)}:")
+        options = "".join([f", {name} {'TRUE' if value else 'FALSE'}" for name, value in chosen.items()])
+        return f"EXPLAIN (FORMAT {output}{options}) {self.write(node.statement)}"
 
     # -- expressions
 

@@ -156,6 +156,11 @@ class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, Loo
             return self.write(node.args[0])
         return super().visit_Function(node)
 
+    def visit_Explain(self, node: se.Explain) -> str:
+        if node.format is not None or node.options:
+            self.refuse("explain() with a format or options")
+        return f"EXPLAIN QUERY PLAN {self.write(node.statement)}"
+
     # -- text
 
     def visit_TextMatch(self, node: pr.TextMatch) -> str:

@@ -31,15 +31,18 @@ from tortoise_testkit.cases import (
     indexes,
     instances,
     known_defects,
+    locks,
     lookup_matrix,
     lookups,
     managers,
     model_api,
     names,
     one_to_one,
+    only,
     ordering,
     prefetch,
     presets,
+    raw,
     relation_options,
     relations,
     routers,
@@ -48,6 +51,7 @@ from tortoise_testkit.cases import (
     streaming,
     subqueries,
     transactions,
+    unions,
     upserts,
     writes,
 )
@@ -60,6 +64,10 @@ MINIMUM = {
     "documents": 24,
     "conditions": 30,
     "functions": 29,
+    "locks": 6,
+    "raw": 12,
+    "only": 12,
+    "unions": 13,
     "expressions": 53,
     "aggregates": 45,
     "groups": 26,
@@ -137,6 +145,10 @@ TestStreaming = area("streaming", streaming)
 TestKnownDefects = area("known_defects", known_defects)
 TestBulk = area("bulk", bulk)
 TestFunctions = area("functions", functions)
+TestLocks = area("locks", locks)
+TestRaw = area("raw", raw)
+TestOnly = area("only", only)
+TestUnions = area("unions", unions)
 TestSubqueries = area("subqueries", subqueries)
 TestManagers = area("managers", managers)
 
@@ -177,6 +189,10 @@ __all__ = [
     "TestKnownDefects",
     "TestBulk",
     "TestFunctions",
+    "TestLocks",
+    "TestRaw",
+    "TestOnly",
+    "TestUnions",
     "TestSubqueries",
     "TestManagers",
 ]

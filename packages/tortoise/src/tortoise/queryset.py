@@ -1,26 +1,45 @@
 """The classes of queries."""
 
 from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.queryset.awaitable import Self as QUERY
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery
-from tortoise_core.queryset.counting import CountQuery, ExistsQuery
-from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
-from tortoise_core.queryset.values import FieldSelectQuery, FirstValuesQuery, OneValuesQuery, ValuesQuery
+from tortoise_core.queryset.counting import ContainsQuery, CountQuery, ExistsQuery
+from tortoise_core.queryset.queryset import QuerySet
+from tortoise_core.queryset.raw import RawSQLQuery
+from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery, QuerySetSingle
+from tortoise_core.queryset.union import UnionCountQuery, UnionQuery
+from tortoise_core.queryset.values import (
+    FieldSelectQuery,
+    FirstValuesQuery,
+    OneValuesQuery,
+    ValuesListQuery,
+    ValuesQuery,
+)
 from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
+from tortoise_core.schema.record import R as MODEL
 
 __all__ = [
     "AwaitableQuery",
     "BulkCreateQuery",
     "BulkUpdateQuery",
+    "ContainsQuery",
     "CountQuery",
     "DeleteQuery",
     "ExistsQuery",
     "FieldSelectQuery",
     "FirstQuery",
     "FirstValuesQuery",
+    "MODEL",
     "OneOrNoneQuery",
     "OneQuery",
     "OneValuesQuery",
+    "QUERY",
     "QuerySet",
+    "QuerySetSingle",
+    "RawSQLQuery",
+    "UnionCountQuery",
+    "UnionQuery",
     "UpdateQuery",
+    "ValuesListQuery",
     "ValuesQuery",
 ]

@@ -23,8 +23,17 @@ class Derived(Node):
     """A SELECT in the place of a table."""
 
     __slots__ = ("select", "alias")
-    select: Select
+    select: Union[Select, Compound]
     alias: str
+
+
+@dataclass(eq=False)
+class Hinted(Node):
+    """A table with hints for the server: ("USE" or "FORCE", names of indexes) each."""
+
+    __slots__ = ("table", "hints")
+    table: Table
+    hints: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(eq=False)
@@ -72,7 +81,7 @@ class Select(Node):
         "distinct",
     )
     outputs: tuple[Output, ...]
-    source: Union[Table, Derived]
+    source: Union[Table, Derived, Hinted]
     joins: tuple[Join, ...]
     where: Optional[Predicate]
     group_by: tuple[Expression, ...]
@@ -81,6 +90,40 @@ class Select(Node):
     limit: Optional[Expression]
     offset: Optional[Expression]
     distinct: bool
+
+
+@dataclass(eq=False)
+class Compound(Node):
+    """UNION of `selects`; `alls` says for each but the first whether equal rows stay."""
+
+    __slots__ = ("selects", "alls", "order_by", "limit", "offset")
+    selects: tuple[Select, ...]
+    alls: tuple[bool, ...]
+    order_by: tuple[OrderBy, ...]
+    limit: Optional[Expression]
+    offset: Optional[Expression]
+
+
+@dataclass(eq=False)
+class Locked(Node):
+    """A SELECT that locks the rows of the tables in `of` (none: of all its tables)."""
+
+    __slots__ = ("select", "nowait", "skip_locked", "of", "no_key")
+    select: Select
+    nowait: bool
+    skip_locked: bool
+    of: tuple[str, ...]
+    no_key: bool
+
+
+@dataclass(eq=False)
+class Explain(Node):
+    """How the server would run `statement`; `format` is None for its usual one."""
+
+    __slots__ = ("statement", "format", "options")
+    statement: Node
+    format: Optional[str]
+    options: tuple[tuple[str, object], ...]
 
 
 def replaced(select: Select, **parts: object) -> Select:

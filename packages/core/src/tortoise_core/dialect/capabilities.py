@@ -64,6 +64,12 @@ class Capabilities(FormerNames):
     posix_regex: bool = False
     #: text can be searched for words. Default False
     full_text_search: bool = False
+    #: SELECT takes FOR UPDATE. Default False: a server that locks more than rows is asked for no such thing
+    row_locks: bool = False
+    #: FOR NO KEY UPDATE leaves the key to others. Default False
+    no_key_locks: bool = False
+    #: indexes to use can be named. Default False
+    index_hints: bool = False
     #: several sessions can see the same database. Default True
     concurrent_sessions: bool = True
     #: most parameters that one statement takes; None: no limit that matters

@@ -7,7 +7,7 @@ from typing import Any
 
 from tortoise_core.ast.expressions import Node, Param
 from tortoise_core.ast.visit import rewrite
-from tortoise_core.dialect.compiler.base import INLINE
+from tortoise_core.dialect.compiler.placeholders import INLINE
 from tortoise_core.dialect.statements import Backend, make_binder
 
 

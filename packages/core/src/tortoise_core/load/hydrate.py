@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.statements import Backend
+from tortoise_core.load.partial import MISSING, PartialRow
 from tortoise_core.load.rows import Load, decoded, term_decoder
 from tortoise_core.query.layout import Layout, Related
 from tortoise_core.query.scope import Term
@@ -71,7 +72,17 @@ def _instance(
         value = decoded(code, f"c{at}", decoder(field, backend), field.null)
         code.line(f"{variable}.{attribute(field.model_field_name)} = {value}", depth)
     code.line(f"{variable}._origin = origin", depth)
-    code.line(f"{variable}._loaded = {snapshot}", depth)
+    columns = record._meta.columns
+    if tuple(fields) == columns:
+        code.line(f"{variable}._loaded = {snapshot}", depth)
+        return
+    for key in record._meta.key:
+        if key not in fields:
+            code.line(f"{variable}.{attribute(key.model_field_name)} = None", depth)
+    missing = code.name("missing", MISSING)
+    places = {field: f"c{at}" for at, field in enumerate(fields, start)}
+    row = ", ".join([places.get(field, missing) for field in columns])
+    code.line(f"{variable}._loaded = {code.name('partial', PartialRow)}(({row},))", depth)
 
 
 def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str, ...], str], backend: Backend) -> None:
@@ -97,10 +108,40 @@ def _related(code: Code, related: Related, variable: str, owners: dict[tuple[str
 
 def _absent(code: Code, owner: str, relation: Relation) -> str:
     """Source of what is kept where the joined row is missing: None for a key that is NULL."""
-    keys = [f"{owner}.{attribute(own.model_field_name)}" for own, _ in relation.pairs]
+    # a column that was not loaded says nothing
+    keys = [f"getattr({owner}, {attribute(own.model_field_name)!r}, None)" for own, _ in relation.pairs]
     lacks = " or ".join([f"{key} is None" for key in keys])
     whole = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
     return f"(None if {lacks} else {code.name('absent', Absent)}({whole}))"
+
+
+def columns_loader(record: type[Record], columns: Sequence[str], backend: Backend) -> Load:
+    """The same for rows with these columns, in any order; what the model does not have become attributes."""
+    by_column = {field.column: field for field in record._meta.columns}
+    # of two columns of one name the last one counts
+    places = {name: at for at, name in enumerate(columns)}
+    fields = [field for field in record._meta.columns if field.column in places]
+    extras = [name for name in places if name not in by_column]
+    code = Code()
+    code.names["new"] = object.__new__
+    code.line("out = []")
+    code.line("for row in rows:")
+    for at, field in enumerate(fields):
+        code.line(f"c{at} = row[{places[field.column]}]", 2)
+    whole = f"({', '.join([f'c{at}' for at in range(len(fields))])},)"
+    _instance(code, "o", record, fields, 0, backend, whole, 2)
+    for name in extras:
+        code.line(f"extra(o)[{name!r}] = row[{places[name]}]", 2)
+    code.names["extra"] = own_attributes
+    code.line("out.append(o)", 2)
+    code.line("return out")
+    return code.function("def load(rows, origin)", f"load {record.__name__}")
+
+
+def own_attributes(instance: Record) -> dict[str, Any]:
+    """The dict of what an instance has besides its columns."""
+    found: dict[str, Any] = Record.__dict__["__dict__"].__get__(instance)
+    return found
 
 
 def explain_failure(record: type[Record], rows: Sequence[Any], backend: Backend) -> Optional[OperationalError]:

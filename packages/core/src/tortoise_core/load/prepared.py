@@ -12,6 +12,7 @@ from tortoise_core.load.hydrate import explain_failure, instance_loader
 from tortoise_core.load.rows import Load, dict_loader, flat_loader, key_loader, term_decoder, tuple_loader
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.build_writes import build_delete, build_update
+from tortoise_core.query.clauses.locking import locked
 from tortoise_core.query.per_parent import per_parent
 from tortoise_core.query.request import Request
 from tortoise_core.query.rewriters import compile_statement, rewriters_of, tokens
@@ -78,15 +79,43 @@ def prepare(backend: Backend, record: type[Record], kind: Kind, steps: Steps) ->
     return prepared, values
 
 
-def _build(backend: Backend, record: type[Record], kind: Kind, steps: Steps, values: Sequence[Any]) -> Prepared:
+def cached(backend: Backend, shape: list[Hashable], values: list[Any], build: Callable[[], Prepared]) -> Prepared:
+    """The compiled query of a shape that is not that of one chain of steps; `build` makes it on first sight."""
+    shape += [backend.list_width(len(value)) for value in values if type(value) is ListValue]
+    if rewriters_of(backend):
+        shape.append(tokens(backend))
+    key = tuple(shape)
+    try:
+        prepared: Optional[Prepared] = backend.statements.get(key)
+    except TypeError:
+        return build()
+    if prepared is None:
+        prepared = build()
+        backend.statements.put(key, prepared)
+    return prepared
+
+
+def declared(steps: Steps, start: int) -> tuple[Request, int]:
+    """(what `steps` ask for, the position behind their last value), when their first one has position `start`."""
     request = Request()
-    start = 0
     for step in steps:
         step.declare(request, start)
         start += len(step.values)
+    return request, start
+
+
+def _build(backend: Backend, record: type[Record], kind: Kind, steps: Steps, values: Sequence[Any]) -> Prepared:
+    request, _ = declared(steps, 0)
     build = QueryBuild(record._meta, backend, request, values)
     node, load = _MAKERS[str(kind[0])](build, record, kind)
     return Prepared(compile_statement(backend, node), load)
+
+
+def tree_of(backend: Backend, record: type[Record], kind: Kind, steps: Steps) -> tuple[Node, list[Any]]:
+    """(the tree of a query, its values), of which nothing is kept."""
+    values = [value for step in steps for value in step.values]
+    build = QueryBuild(record._meta, backend, declared(steps, 0)[0], values)
+    return _MAKERS[str(kind[0])](build, record, kind)[0], values
 
 
 Made = tuple[Node, Optional[Load]]
@@ -95,7 +124,7 @@ Made = tuple[Node, Optional[Load]]
 def _make_rows(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     select, layout = build.select_rows()
     terms = [build.annotation(name) for name, _ in layout.extras]
-    return select, instance_loader(record, layout, terms, build.backend)
+    return locked(build, select), instance_loader(record, layout, terms, build.backend)
 
 
 def _make_linked(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
@@ -130,9 +159,10 @@ def _make_values(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     names = pairs or all_names(build)
     select, terms = build.select_values(names)
     decoders = [term_decoder(term, build.backend) for term in terms]
+    node = locked(build, select)
     if style == "dict":
-        return select, dict_loader([key for key, _ in names], decoders)
-    return select, flat_loader(decoders[0]) if style == "flat" else tuple_loader(decoders)
+        return node, dict_loader([key for key, _ in names], decoders)
+    return node, flat_loader(decoders[0]) if style == "flat" else tuple_loader(decoders)
 
 
 def all_names(build: QueryBuild) -> tuple[tuple[str, str], ...]:

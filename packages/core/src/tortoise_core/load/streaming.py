@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from tortoise_core.base.errors import ParamsError
 from tortoise_core.load.prepared import Kind, Steps, explained, prepare
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
@@ -31,3 +32,10 @@ async def stream(
             yield found
     finally:
         await parts.aclose()
+
+
+def check_size(size: Any) -> int:
+    """`size` if it is a number of rows to fetch at a time. Raises ParamsError."""
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise ParamsError(f"chunk_size is a whole number above zero, not {size!r}")
+    return size

@@ -10,7 +10,7 @@ from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.start import first_steps
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
 from tortoise_core.query.steps import Filter, Step
-from tortoise_core.queryset.queryset import FirstQuery
+from tortoise_core.queryset.single import FirstQuery
 from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import R, Record
 from tortoise_core.schema.relations import (

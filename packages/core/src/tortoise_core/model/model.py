@@ -11,6 +11,7 @@ from tortoise_core.base.errors import (
     UnSupportedError,
 )
 from tortoise_core.load.branches import Wanted, prefetch_tree
+from tortoise_core.load.partial import PartialRow, kept
 from tortoise_core.load.prefetch import prefetch
 from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
@@ -25,7 +26,8 @@ from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Limit
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
-from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
+from tortoise_core.queryset.queryset import QuerySet
+from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import Record
 from tortoise_core.session.context import Using, executor_of
@@ -33,6 +35,7 @@ from tortoise_core.session.executor import Executor
 from tortoise_core.session.origin import UNKNOWN
 from tortoise_core.write.codec import changed_names, codec_of
 from tortoise_core.write.insert import insert
+from tortoise_core.write.partial import check_key, check_names, partial_names
 from tortoise_core.write.update import delete, update
 
 M = TypeVar("M", bound="Model")
@@ -110,6 +113,10 @@ class Model(Record, metaclass=ModelMeta):
             codec = codec_of(type(self), executor.backend or await executor.ready())
             if update_fields is not None:
                 names = codec.checked(tuple(update_fields))
+                if type(self._loaded) is PartialRow:
+                    check_names(self, names)
+            elif type(self._loaded) is PartialRow:
+                names = partial_names(codec, self, not certain or force_update)
             elif self._loaded is None or not certain or force_update or codec.key_changed(self, self._loaded):
                 names = codec.plain_names
             else:
@@ -123,6 +130,7 @@ class Model(Record, metaclass=ModelMeta):
         """Delete the row. OperationalError if the instance was never stored."""
         if not self._saved_in_db:
             raise OperationalError(f"Can't delete unpersisted record of {type(self).__name__}")
+        check_key(self)
         executor = executor_of(type(self), using_db, True)
         if self._meta.listeners:
             await send(Signals.pre_delete, self, executor)
@@ -406,4 +414,4 @@ def _merged(instance: Record, fresh: Record, names: Sequence[str]) -> Sequence[A
     row = list(instance._loaded)
     for name in names:
         row[position[name]] = fresh._loaded[position[name]]
-    return row
+    return kept(instance._loaded, row)

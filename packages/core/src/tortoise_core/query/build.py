@@ -12,6 +12,8 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.grouping import check_grouped, group_alias, named_groups, row_groups
+from tortoise_core.query.clauses.locking import hinted
+from tortoise_core.query.clauses.only import only_fields
 from tortoise_core.query.clauses.ordering import order_by
 from tortoise_core.query.clauses.related import related_rows
 from tortoise_core.query.clauses.slicing import is_sliced, limit_and_offset
@@ -40,9 +42,10 @@ class QueryBuild(QueryScope):
                 raise FieldError(f'annotation "{name}" would hide {self.meta.name}.{name}; choose another name')
         if self.request.group_by:
             raise FieldError("group_by gives groups, not instances: add .values(...) or .values_list(...)")
-        fields = self.meta.columns
+        own, below = only_fields(self)
+        fields = self.meta.columns if own is None else own
         outputs = [se.Output(self.joins.column(self.joins.root, field), None) for field in fields]
-        related = related_rows(self, outputs)
+        related = related_rows(self, outputs, below)
         start = len(outputs)
         extras = [(name, self.annotation(name)) for name in self.request.annotations]
         outputs += [se.Output(term.expression, name) for name, term in extras]
@@ -129,7 +132,7 @@ class QueryBuild(QueryScope):
             loose = [*[term.expression for term in terms if not term.aggregate], *found]
             group = row_groups(self, loose, keys) if summing else ()
         limit, offset = limit_and_offset(self.request)
-        table = self.joins.table(self.joins.root)
+        table = hinted(self, self.joins.table(self.joins.root))
         nodes = tuple(self.joins.nodes)
         return se.Select(
             tuple(outputs), table, nodes, where, group, having, order, limit, offset, self.request.distinct

@@ -35,7 +35,7 @@ class Joins:
         self.nodes: list[se.Join] = []
         #: True once a relation to many rows is joined, which repeats rows of the root
         self.many = False
-        self._by_path: dict[tuple[str, ...], Source] = {(): self.root}
+        self.by_path: dict[tuple[str, ...], Source] = {(): self.root}
         self._links: dict[ManyToManyFieldInstance, str] = {}
 
     def column(self, source: Source, field: Field[Any]) -> ex.Column:
@@ -48,11 +48,11 @@ class Joins:
 
     def follow(self, path: tuple[str, ...]) -> Source:
         """The source at the end of a path of relations, joined if it is not yet. Raises FieldError."""
-        source = self._by_path.get(path)
+        source = self.by_path.get(path)
         if source is None:
             before = self.follow(path[:-1])
             relation = before.meta.relation(path[-1])
-            source = self._by_path[path] = self._join(before, relation, path)
+            source = self.by_path[path] = self._join(before, relation, path)
         return source
 
     def _join(self, before: Source, relation: Relation, path: tuple[str, ...]) -> Source:

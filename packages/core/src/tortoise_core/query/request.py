@@ -18,9 +18,12 @@ class Request:
         "distinct",
         "filters",
         "group_by",
+        "index_hints",
         "limit",
         "linked",
+        "lock",
         "offset",
+        "only",
         "ordering",
         "select_related",
     )
@@ -37,3 +40,8 @@ class Request:
         self.limit: Optional[int] = None
         self.offset: Optional[int] = None
         self.distinct = False
+        #: names of the columns wanted; None: all
+        self.only: Optional[tuple[str, ...]] = None
+        #: the step that asks for locks, and those that name indexes
+        self.lock: Any = None
+        self.index_hints: tuple[Any, ...] = ()

@@ -6,7 +6,8 @@ import json
 from typing import Any, Generic, TypeVar
 
 from tortoise_core.base.errors import FieldError
-from tortoise_core.load.prepared import Kind, Steps, prepare
+from tortoise_core.dialect.statements import Backend
+from tortoise_core.load.prepared import Kind, Prepared, Steps, prepare
 from tortoise_core.query.steps import Step
 from tortoise_core.query.subquery import Subquery
 from tortoise_core.schema.record import R, Record
@@ -43,6 +44,10 @@ class AwaitableQuery(Generic[R]):
         """This query behind ``__in``."""
         return Subquery(self)
 
+    def _prepare(self, backend: Backend) -> tuple[Prepared, list[Any]]:
+        """The compiled query and its values."""
+        return prepare(backend, self.model, self._kind, self._steps)
+
     def _executor(self) -> Executor:
         return executor_of(self.model, self._using, self._writes)
 
@@ -74,7 +79,7 @@ class AwaitableQuery(Generic[R]):
         connection = executor.connection if isinstance(executor, Transaction) else executor
         backend = connection.offline_backend if isinstance(connection, Connection) else executor.backend
         assert backend is not None
-        prepared, values = prepare(backend, self.model, self._kind, self._steps)
+        prepared, values = self._prepare(backend)
         return prepared.statement.sql, prepared.statement.bind(values)
 
 

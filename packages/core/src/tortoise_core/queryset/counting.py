@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from tortoise_core.base.errors import FieldError, OperationalError
 from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_any, fetch_one_value
 from tortoise_core.queryset.awaitable import AwaitableQuery
-from tortoise_core.schema.record import R
+from tortoise_core.schema.record import R, Record
 
 
 class CountQuery(AwaitableQuery[R]):
@@ -40,3 +41,19 @@ class ExistsQuery(AwaitableQuery[R]):
 
     async def _run(self) -> bool:
         return await fetch_any(self._executor(), self.model, EXISTS, self._steps)
+
+
+class ContainsQuery(ExistsQuery[R]):
+    """True if the query gives the row of an instance."""
+
+    __slots__ = ()
+
+
+def key_filter(model: type[Record], instance: Any) -> dict[str, Any]:
+    """The condition that a row is that of `instance`. Raises FieldError, OperationalError."""
+    if not isinstance(instance, model):
+        raise FieldError(f"contains() of {model.__name__} takes one of its instances, not {instance!r}")
+    key = {field.model_field_name: getattr(instance, field.model_field_name) for field in model._meta.key}
+    if None in key.values():
+        raise OperationalError(f"{model.__name__}: this instance has no key; save it first")
+    return key

@@ -1,154 +1,37 @@
-"""The query of instances, and the chain of methods that users know."""
+"""The query of many instances, and the chain of methods that users know."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterable
-from typing import Any, Generic, Optional, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable
+from typing import Any, Generic, Literal, Optional, TypeVar, overload
 
-from tortoise_core.base.errors import DoesNotExist, FieldError
-from tortoise_core.load.branches import Wanted, prefetch_tree
-from tortoise_core.load.prefetch import prefetch
-from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
-from tortoise_core.load.streaming import stream
-from tortoise_core.query.expressions import Expression
+from tortoise_core.base.errors import FieldError
+from tortoise_core.load.raw import Parameters
+from tortoise_core.load.streaming import PART, check_size
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import (
-    Annotate,
     Assign,
     Distinct,
     Filter,
     GroupBy,
+    IndexHint,
     Limit,
     Offset,
     OrderBy,
-    SelectRelated,
-    Step,
 )
-from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
-from tortoise_core.queryset.counting import CountQuery, ExistsQuery
-from tortoise_core.queryset.values import FirstValuesQuery, OneValuesQuery, ValuesQuery, only, value_pairs
+from tortoise_core.queryset.counting import ContainsQuery, CountQuery, ExistsQuery, key_filter
+from tortoise_core.queryset.instances import InstanceQuery
+from tortoise_core.queryset.ordering import check_order, reversed_order
+from tortoise_core.queryset.raw import RawSQLQuery
+from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
+from tortoise_core.queryset.union import UnionQuery, parts_of
+from tortoise_core.queryset.values import ValuesListQuery, ValuesQuery, value_pairs
 from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
-from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import R, Record
-from tortoise_core.session.context import Using
 
-Q_ = TypeVar("Q_", bound="InstanceQuery[Any]")
+QS = TypeVar("QS", bound="QuerySet[Any]")
 _ONE, _TWO = Limit(1), Limit(2)
-
-
-class InstanceQuery(AwaitableQuery[R]):
-    """A query of instances, of however many."""
-
-    __slots__ = ("_prefetched",)
-
-    def __init__(
-        self, model: type[R], steps: Steps = (), using: Using = None, prefetched: tuple[Wanted, ...] = ()
-    ) -> None:
-        self.model = model
-        self._steps = steps
-        self._using = using
-        self._prefetched = prefetched
-
-    def _copy(self: Q_) -> Q_:
-        query = object.__new__(type(self))
-        query.model, query._steps, query._using = self.model, self._steps, self._using
-        query._prefetched = self._prefetched
-        return query
-
-    def _with(self: Q_, step: Step) -> Q_:
-        query = object.__new__(type(self))
-        query.model, query._steps, query._using = self.model, self._steps + (step,), self._using
-        query._prefetched = self._prefetched
-        return query
-
-    @property
-    def _kind(self) -> Kind:
-        return ROWS
-
-    def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
-        return self.model, (), self._steps
-
-    async def _fetch(self) -> list[R]:
-        executor = self._executor()
-        found: list[R] = await fetch(executor, self.model, ROWS, self._steps)
-        if self._prefetched:
-            await prefetch(executor, self.model, found, prefetch_tree(self.model, self._prefetched))
-        return found
-
-    def prefetch_related(self: Q_, *args: Wanted) -> Q_:
-        """Fetch relations of the results too, one further query each: names, or `Prefetch` objects.
-
-        Raises FieldError for unknown relations and for two queries of one relation without `to_attr`.
-        """
-        query = self._copy()
-        query._prefetched = (*self._prefetched, *args)
-        prefetch_tree(self.model, query._prefetched)
-        return query
-
-    def select_related(self: Q_, *fields: str) -> Q_:
-        """Fetch related rows of foreign keys in the same query."""
-        return self._with(SelectRelated(fields))
-
-    def annotate(self: Q_, **kwargs: Expression) -> Q_:
-        """Add computed values to each result, each under a name of its own."""
-        return self._with(Annotate(kwargs))
-
-
-class FirstQuery(InstanceQuery[R]):
-    """The first result, or None."""
-
-    __slots__ = ()
-
-    def __await__(self) -> Generator[Any, Any, Optional[R]]:
-        return self._first().__await__()
-
-    async def _first(self) -> Optional[R]:
-        found = await self._fetch()
-        return found[0] if found else None
-
-    def values(self, *args: str, **kwargs: str) -> FirstValuesQuery[R, dict[str, Any]]:
-        """The result as a dict."""
-        return FirstValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
-
-    def values_list(self, *fields_: str, flat: bool = False) -> FirstValuesQuery[R, Any]:
-        """The result as a tuple, or with `flat` its only value."""
-        style = "flat" if flat else "tuple"
-        return FirstValuesQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
-
-
-class OneOrNoneQuery(FirstQuery[R]):
-    """The only result, or None. Raises MultipleObjectsReturned."""
-
-    __slots__ = ()
-
-    async def _first(self) -> Optional[R]:
-        try:
-            return only(await self._fetch(), self.model)
-        except DoesNotExist:
-            return None
-
-
-class OneQuery(InstanceQuery[R]):
-    """Exactly one result. Raises DoesNotExist or MultipleObjectsReturned."""
-
-    __slots__ = ()
-
-    def __await__(self) -> Generator[Any, Any, R]:
-        return self._one().__await__()
-
-    async def _one(self) -> R:
-        found = await self._fetch()
-        return found[0] if len(found) == 1 else only(found, self.model)
-
-    def values(self, *args: str, **kwargs: str) -> OneValuesQuery[R, dict[str, Any]]:
-        """The result as a dict."""
-        return OneValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
-
-    def values_list(self, *fields_: str, flat: bool = False) -> OneValuesQuery[R, Any]:
-        """The result as a tuple, or with `flat` its only value."""
-        style = "flat" if flat else "tuple"
-        return OneValuesQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
 
 
 class QuerySet(InstanceQuery[R], Generic[R]):
@@ -159,56 +42,54 @@ class QuerySet(InstanceQuery[R], Generic[R]):
     def __await__(self) -> Generator[Any, Any, list[R]]:
         return self._fetch().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[R]:
-        executor = self._executor()
-        parts = stream(executor, self.model, ROWS, self._steps)
-        try:
-            async for part in parts:
-                if self._prefetched:
-                    await prefetch(executor, self.model, part, prefetch_tree(self.model, self._prefetched))
-                for instance in part:
-                    yield instance
-        finally:
-            await parts.aclose()
+    def __aiter__(self) -> AsyncIterator[R]:
+        return self._each(PART)
 
-    def all(self) -> QuerySet[R]:
+    def stream(self, chunk_size: int = PART) -> AsyncGenerator[R, None]:
+        """The instances one by one, fetched `chunk_size` rows at a time. Raises ParamsError for a size below 1.
+
+        As ``async for`` over the query itself; close the generator, or leave the loop, to end the query earlier.
+        """
+        return self._each(check_size(chunk_size))
+
+    def all(self: QS) -> QS:
         """The same query."""
         return self
 
-    def filter(self, *args: Q, **kwargs: Any) -> QuerySet[R]:
+    def filter(self: QS, *args: Q, **kwargs: Any) -> QS:
         """Rows that meet all conditions: Q objects and ``field__lookup=value``."""
         return self._with(Filter(args, kwargs))
 
-    def exclude(self, *args: Q, **kwargs: Any) -> QuerySet[R]:
+    def exclude(self: QS, *args: Q, **kwargs: Any) -> QS:
         """Rows that do not meet all conditions; by SQL's logic of NULL."""
         return self._with(Filter(args, kwargs, True))
 
-    def order_by(self, *orderings: str) -> QuerySet[R]:
+    def order_by(self: QS, *orderings: str) -> QS:
         """Order by fields, related fields or annotations; "-name" is descending. Replaces an earlier order."""
         step = OrderBy(orderings)
         for name in orderings:
             check_order(self.model._meta, name.lstrip("-"), self._steps)
         return self._with(step)
 
-    def limit(self, limit: int) -> QuerySet[R]:
+    def limit(self: QS, limit: int) -> QS:
         """At most `limit` rows. Raises ParamsError if it is negative."""
         return self._with(Limit(limit))
 
-    def offset(self, offset: int) -> QuerySet[R]:
+    def offset(self: QS, offset: int) -> QS:
         """Leave the first `offset` rows out. Raises ParamsError if it is negative."""
         return self._with(Offset(offset))
 
-    def __getitem__(self, key: Any) -> QuerySet[R]:
+    def __getitem__(self: QS, key: Any) -> QS:
         if not isinstance(key, slice) or key.step not in (None, 1):
             raise FieldError("a query takes slices [start:stop] only")
         query = self.offset(key.start) if key.start else self
         return query if key.stop is None else query.limit(max(0, key.stop - (key.start or 0)))
 
-    def distinct(self) -> QuerySet[R]:
+    def distinct(self: QS) -> QS:
         """Equal rows once."""
         return self._with(Distinct())
 
-    def group_by(self, *fields: str) -> QuerySet[R]:
+    def group_by(self: QS, *fields: str) -> QS:
         """One row for all that agree in `fields`; to be read with `values` or `values_list`."""
         return self._with(GroupBy(fields))
 
@@ -216,14 +97,39 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         """Dicts: of the named values (``key="path"`` renames), or of all columns and annotations."""
         return ValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
-    def values_list(self, *fields_: str, flat: bool = False) -> ValuesQuery[R, Any]:
+    @overload
+    def values_list(self, *fields_: str, flat: Literal[False] = ...) -> ValuesListQuery[R, tuple[Any, ...]]: ...
+
+    @overload
+    def values_list(self, *fields_: str, flat: bool) -> ValuesListQuery[R, Any]: ...
+
+    def values_list(self, *fields_: str, flat: bool = False) -> ValuesListQuery[R, Any]:
         """Tuples of the named values or of all columns; with `flat` the values of one field."""
         style = "flat" if flat else "tuple"
-        return ValuesQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
+        return ValuesListQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
 
     def first(self) -> FirstQuery[R]:
         """The first row, or None."""
         return FirstQuery(self.model, (*self._steps, _ONE), self._using, self._prefetched)
+
+    def last(self) -> FirstQuery[R]:
+        """The last row in the order of the query, the model or the key; or None."""
+        orderings = next((s.names for s in reversed(self._steps) if isinstance(s, OrderBy)), self.model._meta.ordering)
+        backwards = reversed_order(orderings or [field.model_field_name for field in self.model._meta.key])
+        return FirstQuery(self.model, (*self._steps, OrderBy(backwards), _ONE), self._using, self._prefetched)
+
+    def latest(self, *orderings: str) -> FirstQuery[R]:
+        """The row that comes last in this order, or None. Raises FieldError without names."""
+        if not orderings:
+            raise FieldError("No fields passed: latest() and earliest() take the names to order by")
+        for name in orderings:
+            check_order(self.model._meta, name.lstrip("-"), self._steps)
+        step = OrderBy(reversed_order(orderings))
+        return FirstQuery(self.model, (*self._steps, step, _ONE), self._using, self._prefetched)
+
+    def earliest(self, *orderings: str) -> FirstQuery[R]:
+        """The row that comes first in this order, or None. Raises FieldError without names."""
+        return self.latest(*reversed_order(orderings))
 
     def get(self, *args: Q, **kwargs: Any) -> OneQuery[R]:
         """Exactly one row. Raises DoesNotExist or MultipleObjectsReturned."""
@@ -236,6 +142,35 @@ class QuerySet(InstanceQuery[R], Generic[R]):
     def count(self) -> CountQuery[R]:
         """The number of rows."""
         return CountQuery(self.model, self._steps, self._using)
+
+    def contains(self, obj: Record) -> ContainsQuery[R]:
+        """True if the query gives the row of this instance. Raises FieldError and OperationalError."""
+        return ContainsQuery(self.model, (*self._steps, Filter((), key_filter(self.model, obj))), self._using)
+
+    async def in_bulk(self, id_list: Iterable[Any], field_name: str = "pk") -> dict[Any, R]:
+        """The rows whose field has one of the values, by that value."""
+        name = self.model._meta.pk_attr if field_name == "pk" else field_name
+        found = await self.filter(**{f"{name}__in": id_list})
+        return {getattr(row, name): row for row in found}
+
+    def raw(self, sql: str, parameters: Parameters = None) -> RawSQLQuery[R]:
+        """Instances of the rows that `sql` gives, whatever the query asked before.
+
+        A dict gives the values of ``:name`` in the text. Columns that the model does not have become attributes.
+        """
+        return RawSQLQuery(self.model, sql, parameters, self._using)
+
+    def union(self, *other_qs: QuerySet[Any], all: bool = False) -> UnionQuery[R]:
+        """The rows of this query and of others, equal ones once unless `all`. Columns are matched by their places."""
+        return UnionQuery(self.model, self._using, parts_of((self, *other_qs), all))
+
+    def force_index(self: QS, *index_names: str) -> QS:
+        """Use one of these indexes or none; ignored where a server takes no such hint (`capabilities.index_hints`)."""
+        return self._with(IndexHint(index_names, True))
+
+    def use_index(self: QS, *index_names: str) -> QS:
+        """Prefer these indexes; ignored where a server takes no such hint (`capabilities.index_hints`)."""
+        return self._with(IndexHint(index_names, False))
 
     def exists(self) -> ExistsQuery[R]:
         """True if there is any row."""
@@ -278,12 +213,3 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         if self._steps:
             raise FieldError(f"{self.model.__name__}.bulk_update is about its objects: leave filter, limit, ... out")
         return BulkUpdateQuery(self.model, objects, fields, batch_size, self._using)
-
-
-def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:
-    """Raise FieldError at once where a name in an order cannot be meant."""
-    head = name.partition("__")[0]
-    if head in meta.fields_map or head == "pk":
-        return
-    if not any(name in step.annotations for step in steps if isinstance(step, Annotate)):
-        raise FieldError(f"Unknown field {name} for model {meta.name}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from typing import Any, Generic, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
-from tortoise_core.load.streaming import stream
+from tortoise_core.load.streaming import PART, check_size, stream
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.context import Using
@@ -71,14 +71,27 @@ class ValuesQuery(FieldSelectQuery[R, V]):
     def __await__(self) -> Generator[Any, Any, list[V]]:
         return self._fetch().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[V]:
-        parts = stream(self._executor(), self.model, self._values, self._steps)
+    def __aiter__(self) -> AsyncIterator[V]:
+        return self._each(PART)
+
+    def stream(self, chunk_size: int = PART) -> AsyncGenerator[V, None]:
+        """The values one by one, fetched `chunk_size` rows at a time. Raises ParamsError for a size below 1."""
+        return self._each(check_size(chunk_size))
+
+    async def _each(self, size: int) -> AsyncGenerator[V, None]:
+        parts = stream(self._executor(), self.model, self._values, self._steps, size)
         try:
             async for part in parts:
                 for value in part:
                     yield value
         finally:
             await parts.aclose()
+
+
+class ValuesListQuery(ValuesQuery[R, V]):
+    """All rows as tuples, or as single values."""
+
+    __slots__ = ()
 
 
 class FirstValuesQuery(FieldSelectQuery[R, V]):

@@ -47,6 +47,7 @@ class Codec:
         self.position = {name: at for at, name in enumerate(self.names)}
         self._to_values: dict[tuple[tuple[str, ...], bool], ToValues] = {}
         self._diff: Optional[Diff] = None
+        self._diffs: dict[tuple[str, ...], Diff] = {}
         #: attributes that every save sets, on top of what changed
         self.automatic = tuple([field.model_field_name for field in self.fields if field.automatic[1]])
         self.key_names = tuple([field.model_field_name for field in record._meta.key])
@@ -178,12 +179,21 @@ class Codec:
             fixed = f"{check}({variable}) if {alone.format(v=variable)} else {fixed}"
         code.line(f"if {' and '.join(tests) or True}: {variable} = {fixed}", depth)
 
-    def _write_diff(self) -> Diff:
+    def diff_of(self, names: tuple[str, ...]) -> Diff:
+        """The same for some of the attributes."""
+        found = self._diffs.get(names)
+        if found is None:
+            found = self._write_diff(names)
+            if len(self._diffs) < MAX_CHECKED:
+                self._diffs[names] = found
+        return found
+
+    def _write_diff(self, names: Optional[tuple[str, ...]] = None) -> Diff:
         code = Code()
         code.names.update(NAMES)
         code.line("changed = []")
         for at, field in enumerate(self.fields):
-            if field.model_field_name not in self.key_names:
+            if field.model_field_name in (self.plain_names if names is None else names):
                 self._compare(code, field, at)
         code.line("return tuple(changed)")
         return code.function("def diff(o, row)", f"diff of {self.record.__name__}")

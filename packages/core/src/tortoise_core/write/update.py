@@ -11,6 +11,7 @@ from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import IntegrityError
 from tortoise_core.dialect.statements import Statement
+from tortoise_core.load.partial import PartialRow, kept
 from tortoise_core.load.prepared import ROWS, UPDATE, execute, fetch
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.rewriters import compile_statement
@@ -109,13 +110,13 @@ def remember(instance: Record, codec: Codec, positions: Sequence[int], values: S
         row = list(instance._loaded)
         for at, value in zip(positions, values):
             row[at] = value
-        instance._loaded = row
+        instance._loaded = kept(instance._loaded, row)
     elif len(positions) + len(instance._meta.key) >= len(codec.fields):
         row = [None] * len(codec.fields)
         for at, value in zip([*positions, *[codec.position[f.model_field_name] for f in instance._meta.key]], values):
             row[at] = value
         instance._loaded = row
-    else:
+    elif type(instance._loaded) is not PartialRow:
         instance._loaded = None
 
 

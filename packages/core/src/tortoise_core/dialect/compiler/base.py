@@ -20,6 +20,7 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.literals import Literals
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
+from tortoise_core.dialect.compiler.placeholders import PLACEHOLDERS
 from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier
 from tortoise_core.dialect.types import TypeMap, spell
 
@@ -36,32 +37,8 @@ class Compiled:
         self.sql, self.params = sql, params
 
 
-def _placeholder_qmark(number: int) -> str:
-    return "?"
-
-
-def _placeholder_dollar(number: int) -> str:
-    return f"${number}"
-
-
-def _placeholder_format(number: int) -> str:
-    return "%s"
-
-
-def _placeholder_inline(number: int) -> str:
-    return f"\0{number}\0"
-
-
-#: the style of text whose parameters are written out afterwards: see `dialect.inlining`
-INLINE = "inline"
 #: the parts of a date that standard SQL extracts
 STANDARD_PARTS = ("year", "month", "day", "hour", "minute", "second")
-PLACEHOLDERS: dict[str, Callable[[int], str]] = {
-    "qmark": _placeholder_qmark,
-    "numeric_dollar": _placeholder_dollar,
-    "format": _placeholder_format,
-    INLINE: _placeholder_inline,
-}
 
 
 class Compiler(Literals):
@@ -373,6 +350,39 @@ class Compiler(Literals):
     def visit_Derived(self, node: se.Derived) -> str:
         return f"({self.subselect(node.select)}) {self.quote(node.alias)}"
 
+    def visit_Hinted(self, node: se.Hinted) -> str:
+        self.refuse("naming the indexes to use")
+
+    def visit_Compound(self, node: se.Compound) -> str:
+        texts = [self.compound_part(node.selects[0])]
+        for select, all_rows in zip(node.selects[1:], node.alls):
+            texts += ["UNION ALL" if all_rows else "UNION", self.compound_part(select)]
+        order = self.select_order_by(node)
+        return " ".join([text for text in (*texts, order, self.select_limit(node)) if text])
+
+    def compound_part(self, select: se.Select) -> str:
+        """One SELECT of a union, set apart where its own order and limit would be taken for those of the whole."""
+        text = self.subselect(select)
+        if select.order_by or select.limit is not None or select.offset is not None:
+            return f"SELECT * FROM ({text}) {self.quote('part of union')}"
+        return text
+
+    def visit_Locked(self, node: se.Locked) -> str:
+        if node.no_key and not self.capabilities.no_key_locks:
+            self.refuse("select_for_update(no_key=True)")
+        texts = [self.write(node.select), "FOR NO KEY UPDATE" if node.no_key else "FOR UPDATE"]
+        if node.of:
+            texts.append(f"OF {', '.join(map(self.quote, node.of))}")
+        if node.nowait:
+            texts.append("NOWAIT")
+        if node.skip_locked:
+            texts.append("SKIP LOCKED")
+        return " ".join(texts)
+
+    def visit_Explain(self, node: se.Explain) -> str:
+        """EXPLAIN, of which the standard knows nothing. Dialects override it."""
+        self.refuse("explain()")
+
     def select_joins(self, node: se.Select) -> str:
         return self.write_all(node.joins, " ")
 
@@ -388,13 +398,13 @@ class Compiler(Literals):
     def select_having(self, node: se.Select) -> str:
         return "" if node.having is None else f"HAVING {self.write(node.having)}"
 
-    def select_order_by(self, node: se.Select) -> str:
+    def select_order_by(self, node: Union[se.Select, se.Compound]) -> str:
         return f"ORDER BY {self.write_all(node.order_by)}" if node.order_by else ""
 
     def visit_OrderBy(self, node: se.OrderBy) -> str:
         return f"{self.comparand(node.expression)}{' DESC' if node.descending else ''}"
 
-    def select_limit(self, node: se.Select) -> str:
+    def select_limit(self, node: Union[se.Select, se.Compound]) -> str:
         texts = []
         if node.offset is not None:
             texts.append(f"OFFSET {self.write(node.offset)} ROWS")

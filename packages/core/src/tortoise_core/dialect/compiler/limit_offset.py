@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Union
+
 from tortoise_core.ast import select as se
 from tortoise_core.dialect.compiler.base import Compiler
 
@@ -12,7 +14,7 @@ class LimitOffsetCompiler(Compiler):
     #: what stands for "no limit" where OFFSET needs a LIMIT before it; "" where it does not
     unlimited = ""
 
-    def select_limit(self, node: se.Select) -> str:
+    def select_limit(self, node: Union[se.Select, se.Compound]) -> str:
         texts = []
         if node.limit is not None:
             texts.append(f"LIMIT {self.write(node.limit)}")

@@ -10,7 +10,10 @@ from tortoise_core.query.steps.base import Step
 from tortoise_core.query.steps.distinct import Distinct
 from tortoise_core.query.steps.filter import Filter
 from tortoise_core.query.steps.group_by import GroupBy
+from tortoise_core.query.steps.index_hint import IndexHint
 from tortoise_core.query.steps.linked import Linked
+from tortoise_core.query.steps.lock import Lock
+from tortoise_core.query.steps.only import Only
 from tortoise_core.query.steps.order_by import OrderBy
 from tortoise_core.query.steps.select_related import SelectRelated
 from tortoise_core.query.steps.slice import Limit, Offset
@@ -21,9 +24,12 @@ __all__ = [
     "Distinct",
     "Filter",
     "GroupBy",
+    "IndexHint",
     "Limit",
     "Linked",
+    "Lock",
     "Offset",
+    "Only",
     "OrderBy",
     "SelectRelated",
     "Step",

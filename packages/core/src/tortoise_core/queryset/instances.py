@@ -1,0 +1,111 @@
+"""What queries of instances share, of however many."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, Optional, TypeVar
+
+from tortoise_core.load.branches import Wanted, prefetch_tree
+from tortoise_core.load.explain import explain
+from tortoise_core.load.prefetch import prefetch
+from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
+from tortoise_core.load.streaming import stream
+from tortoise_core.query.expressions import Expression
+from tortoise_core.query.steps import Annotate, Lock, Only, SelectRelated, Step
+from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.record import R, Record
+from tortoise_core.session.context import Using
+
+IQ = TypeVar("IQ", bound="InstanceQuery[Any]")
+
+
+class InstanceQuery(AwaitableQuery[R]):
+    """A query of instances, of however many."""
+
+    __slots__ = ("_prefetched",)
+
+    def __init__(
+        self, model: type[R], steps: Steps = (), using: Using = None, prefetched: tuple[Wanted, ...] = ()
+    ) -> None:
+        self.model = model
+        self._steps = steps
+        self._using = using
+        self._prefetched = prefetched
+
+    def _copy(self: IQ) -> IQ:
+        query = object.__new__(type(self))
+        query.model, query._steps, query._using = self.model, self._steps, self._using
+        query._prefetched = self._prefetched
+        return query
+
+    def _with(self: IQ, step: Step) -> IQ:
+        query = object.__new__(type(self))
+        query.model, query._steps, query._using = self.model, self._steps + (step,), self._using
+        query._prefetched = self._prefetched
+        return query
+
+    @property
+    def _kind(self) -> Kind:
+        return ROWS
+
+    def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        return self.model, (), self._steps
+
+    async def _fetch(self) -> list[R]:
+        executor = self._executor()
+        found: list[R] = await fetch(executor, self.model, ROWS, self._steps)
+        if self._prefetched:
+            await prefetch(executor, self.model, found, prefetch_tree(self.model, self._prefetched))
+        return found
+
+    async def _each(self, size: int) -> AsyncGenerator[R, None]:
+        """The instances, fetched and loaded `size` rows at a time."""
+        executor = self._executor()
+        parts = stream(executor, self.model, ROWS, self._steps, size)
+        try:
+            async for part in parts:
+                if self._prefetched:
+                    await prefetch(executor, self.model, part, prefetch_tree(self.model, self._prefetched))
+                for instance in part:
+                    yield instance
+        finally:
+            await parts.aclose()
+
+    def prefetch_related(self: IQ, *args: Wanted) -> IQ:
+        """Fetch relations of the results too, one further query each: names, or `Prefetch` objects.
+
+        Raises FieldError for unknown relations and for two queries of one relation without `to_attr`.
+        """
+        query = self._copy()
+        query._prefetched = (*self._prefetched, *args)
+        prefetch_tree(self.model, query._prefetched)
+        return query
+
+    def select_related(self: IQ, *fields: str) -> IQ:
+        """Fetch related rows of foreign keys in the same query."""
+        return self._with(SelectRelated(fields))
+
+    def annotate(self: IQ, **kwargs: Expression) -> IQ:
+        """Add computed values to each result, each under a name of its own."""
+        return self._with(Annotate(kwargs))
+
+    def only(self: IQ, *fields_for_select: str) -> IQ:
+        """Load these columns alone, also of related rows (``team__name``). Replaces an earlier choice.
+
+        What was not loaded is missing on the instances; `save` writes what is there. Raises FieldError.
+        """
+        return self._with(Only(fields_for_select))
+
+    def select_for_update(
+        self: IQ, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = (), no_key: bool = False
+    ) -> IQ:
+        """Lock the rows until the transaction ends; those of the model, or of the tables and relations in `of`.
+
+        `nowait` fails where somebody else holds a lock, `skip_locked` leaves such rows out, `no_key` lets others refer
+        to the rows. Where a server locks no rows (`capabilities.row_locks`) the query reads them as they are.
+        """
+        return self._with(Lock(nowait, skip_locked, tuple([of] if isinstance(of, str) else of), no_key))
+
+    async def explain(self, output_fmt: Optional[str] = None, **options: Any) -> Any:
+        """How the server runs the query, as it tells it. Raises UnSupportedError for formats it does not have."""
+        return await explain(self._executor(), self.model, self._kind, self._steps, output_fmt, options)
