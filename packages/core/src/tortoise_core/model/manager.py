@@ -11,7 +11,8 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.queryset.counting import CountQuery, ExistsQuery
-from tortoise_core.queryset.queryset import FirstQuery, OneOrNoneQuery, OneQuery, QuerySet
+from tortoise_core.queryset.queryset import QuerySet
+from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.schema.record import Record
 
 if TYPE_CHECKING:
