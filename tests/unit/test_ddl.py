@@ -12,7 +12,7 @@ import pytest
 
 from tortoise_core.ast import ddl, types
 from tortoise_core.base.errors import UnSupportedError
-from tortoise_core.dialect.compiler.base import INLINE
+from tortoise_core.dialect.compiler.placeholders import INLINE
 from tortoise_core.dialect.compiler.quoting import fit_identifier
 from tortoise_dialect_postgres.plugin import dialect as postgres
 from tortoise_dialect_sqlite.plugin import dialect as sqlite
