@@ -38,4 +38,4 @@ def check_size(size: Any) -> int:
     """`size` if it is a number of rows to fetch at a time. Raises ParamsError."""
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise ParamsError(f"chunk_size is a whole number above zero, not {size!r}")
-    return size
+    return int(size)
