@@ -87,10 +87,10 @@ METHODS: dict[str, str] = {
     "tortoise.Tortoise": """apps close_connections describe_model describe_models generate_schemas
         get_connection init init_app init_models is_inited
         star_password table_name_generator""",
-    "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete describe exclude
-        exists fetch_for_list fetch_related filter
-        first get get_or_create get_or_none get_table in_bulk pk refresh_from_db register_listener
-        save update_from_dict update_or_create""",
+    "tortoise.models.Model": """Meta all annotate bulk_create bulk_update clone construct create delete describe
+        earliest exclude exists fetch_for_list fetch_related filter first get get_or_create
+        get_or_none get_table in_bulk last latest pk raw refresh_from_db register_listener save
+        select_for_update update_from_dict update_or_create""",
     "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update contains count delete distinct earliest
         exclude exists explain filter first force_index get get_or_none group_by in_bulk last latest limit model
         offset only order_by prefetch_related raw select_for_update select_related sql sql_and_params stream union

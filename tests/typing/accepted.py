@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Optional
 from uuid import UUID
 
 from tortoise import Model, Tortoise, fields, run_async
-from tortoise.expressions import Case, F, Q, When
-from tortoise.functions import Count
+from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
+from tortoise.functions import Count, Upper
 from tortoise.manager import Manager
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
@@ -120,7 +120,22 @@ async def many() -> None:
     assert_type(await chain.delete(), int)
 
 
+async def further() -> None:
+    assert_type(await Book.all().latest("id"), Optional[Book])
+    assert_type(await Book.all().last(), Optional[Book])
+    assert_type(Book.all().only("id").select_for_update(), QuerySet[Book])
+    assert_type(await Book.filter(id=1).union(Book.filter(id=2)).order_by("id"), list[Book])
+    assert_type(await Book.filter(id=1).union(Book.filter(id=2)).count(), int)
+    assert_type(await Book.raw("SELECT * FROM book WHERE id = :id", {"id": 1}), list[Book])
+    assert_type(await Book.all().in_bulk([1, 2]), dict[Any, Book])
+    async for book in Book.all().stream(chunk_size=10):
+        assert_type(book, Book)
+    assert_type(await Book.filter(id__in=Subquery(Book.all().values("id"))), list[Book])
+    assert_type(await Book.annotate(name=Upper("title"), one=RawSQL("1")).first(), Optional[Book])
+
+
 async def values() -> None:
+    assert_type(await Book.all().values_list("id", "title"), list[tuple[Any, ...]])
     assert_type(await Book.all().values("id", "title"), list[dict[str, Any]])
     assert_type(await Book.filter(id=1).first().values("id"), Optional[dict[str, Any]])
     assert_type(await Book.get(id=1).values("id"), dict[str, Any])

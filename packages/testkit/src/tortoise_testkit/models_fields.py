@@ -24,7 +24,7 @@ class Preset(Model):
     data = fields.JSONField(db_default={"a": ["it's", None]})
     day = fields.DateField(db_default=dt.date(2024, 2, 29))
     span = fields.TimeDeltaField(db_default=dt.timedelta(hours=1))
-    raw = fields.BinaryField(db_default=b"\0\xff'")
+    raw = fields.BinaryField(db_default=b"\0\xff'")  # type: ignore[assignment]  # hides Model.raw, as it may
     colour = fields.CharEnumField(Colour, db_default=Colour.NIGHT)
     level = fields.IntEnumField(Level, db_default=Level.HIGH)
     nothing = fields.IntField(null=True, db_default=None)

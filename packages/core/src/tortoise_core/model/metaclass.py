@@ -119,11 +119,16 @@ def _check_declared_key(name: str, fields: dict[str, AnyField], declared: tuple[
             raise ConfigurationError(f"{where}: {name}.{key} is null=True, which no part of a primary key can be")
 
 
+#: ways to start a query that nothing here relies on: a field of the same name leaves `Model.all().last()` and the like
+HIDEABLE = frozenset({"earliest", "last", "latest", "raw"})
+
+
 def _check_names(name: str, bases: tuple[type, ...], fields: dict[str, AnyField]) -> None:
     """Refuse field names that an attribute of Model has, or that paths could not be told apart by."""
     for key in fields:
         attribute(key)
-        taken = key == "pk" or any(getattr(base, key, None) is not None and not _is_column(base, key) for base in bases)
+        used = any(getattr(base, key, None) is not None and not _is_column(base, key) for base in bases)
+        taken = key == "pk" or (used and key not in HIDEABLE)
         if taken or "__" in key or key.startswith("_"):
             raise ConfigurationError(f'{name}: a field cannot be called "{key}"')
 

@@ -13,6 +13,7 @@ from tortoise_core.base.errors import (
 from tortoise_core.load.branches import Wanted, prefetch_tree
 from tortoise_core.load.partial import PartialRow, kept
 from tortoise_core.load.prefetch import prefetch
+from tortoise_core.load.raw import Parameters
 from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
 from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
@@ -27,6 +28,7 @@ from tortoise_core.query.steps import Filter, Limit
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import QuerySet
+from tortoise_core.queryset.raw import RawSQLQuery
 from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import Record
@@ -296,6 +298,38 @@ class Model(Record, metaclass=ModelMeta):
     def first(cls: type[M], using_db: Using = None) -> FirstQuery[M]:
         """The first row, or None."""
         return cls.all(using_db).first()
+
+    @classmethod
+    def last(cls: type[M], using_db: Using = None) -> FirstQuery[M]:
+        """The last row, or None."""
+        return cls.all(using_db).last()
+
+    @classmethod
+    def latest(cls: type[M], *orderings: str) -> FirstQuery[M]:
+        """The row that comes last in this order, or None."""
+        return cls.all().latest(*orderings)
+
+    @classmethod
+    def earliest(cls: type[M], *orderings: str) -> FirstQuery[M]:
+        """The row that comes first in this order, or None."""
+        return cls.all().earliest(*orderings)
+
+    @classmethod
+    def raw(cls: type[M], sql: str, parameters: Parameters = None, using_db: Using = None) -> RawSQLQuery[M]:
+        """Instances of the rows that `sql` gives; a dict of `parameters` gives the values of ``:name`` in it."""
+        return cls.all(using_db).raw(sql, parameters)
+
+    @classmethod
+    def select_for_update(
+        cls: type[M],
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Sequence[str] = (),
+        using_db: Using = None,
+        no_key: bool = False,
+    ) -> QuerySet[M]:
+        """A query of all rows that locks them; see `QuerySet.select_for_update`."""
+        return cls.all(using_db).select_for_update(nowait, skip_locked, of, no_key)
 
     @classmethod
     def get(cls: type[M], *args: Q, using_db: Using = None, **kwargs: Any) -> OneQuery[M]:

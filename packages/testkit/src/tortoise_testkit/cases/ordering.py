@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tortoise.exceptions import DoesNotExist, FieldError, MultipleObjectsReturned, ParamsError
+from tortoise.exceptions import DoesNotExist, FieldError, MultipleObjectsReturned, OperationalError, ParamsError
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Author, Book, Ranked, Sample
@@ -146,3 +146,64 @@ async def test_unknown_names_are_refused() -> None:
 async def test_unknown_related_names_are_refused(db: Database) -> None:
     with refused(FieldError, "nothing"):
         await Book.all().order_by("author__nothing")
+
+
+async def test_latest_and_earliest(db: Database) -> None:
+    await fill_shelf()
+    long = Book.filter(pages__isnull=False)
+    for query, wanted in (
+        (long.latest("pages"), "Gamma"),
+        (long.earliest("pages"), "Alpha"),
+        (long.latest("-pages"), "Alpha"),
+        (long.latest("author__name", "-pages"), "Gamma"),
+        (long.order_by("title").latest("pages"), "Gamma"),
+        (Book.earliest("title"), "Alpha"),
+        (Book.latest("title"), "Gamma"),
+    ):
+        book = await query
+        assert book is not None
+        assert book.title == wanted
+    assert await Book.filter(title="nothing").latest("id") is None
+    assert await long.latest("pages").values_list("title", flat=True) == "Gamma"
+    for orderings in ((), ("nothing",)):
+        with refused(FieldError):
+            long.latest(*orderings)
+        with refused(FieldError):
+            long.earliest(*orderings)
+
+
+async def test_last(db: Database) -> None:
+    await fill_shelf()
+    await Ranked.bulk_create([Ranked(name=name, rank=rank) for name, rank in (("b", 1), ("a", 1), ("c", 5))])
+    for query, wanted in (
+        (Ranked.last(), "b"),
+        (Ranked.all().order_by("name").last(), "c"),
+        (Ranked.all().order_by("-rank", "-name").last(), "a"),
+        (Ranked.filter(rank=5).last(), "c"),
+    ):
+        found = await query
+        assert found is not None
+        assert found.name == wanted
+    newest = await Author.last()
+    assert newest is not None
+    assert newest.pk == max(await Author.all().values_list("id", flat=True))
+    assert await Ranked.filter(rank=9).last() is None
+
+
+async def test_contains(db: Database) -> None:
+    await fill_shelf()
+    book = await Book.get(title="Alpha")
+    assert await Book.all().contains(book) is True
+    assert await Book.filter(pages__gt=150).contains(book) is False
+    with refused(FieldError, "Book"):
+        await Book.all().contains(await Author.get(name="Ann"))
+    with refused(OperationalError, "save"):
+        await Book.all().contains(Book(title="new"))
+
+
+async def test_in_bulk(db: Database) -> None:
+    await fill_shelf()
+    book = await Book.get(title="Alpha")
+    assert await Book.all().in_bulk([book.pk, -1]) == {book.pk: book}
+    found = await Book.filter(pages__gt=100).in_bulk(["Alpha", "Beta"], "title")
+    assert list(found) == ["Beta"]

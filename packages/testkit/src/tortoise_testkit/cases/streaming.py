@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, ParamsError
 from tortoise.transactions import in_transaction
 from tortoise_core.load.streaming import PART
+from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Author, Book, Tag
 
@@ -168,3 +169,19 @@ async def test_an_error_of_the_server(db: Database) -> None:
     finally:
         await db.executor.execute_script("ALTER TABLE elsewhere RENAME TO account")
     await check_pool(db)
+
+
+@pytest.mark.parametrize("size", [1, 3, 10, 1000])
+async def test_parts_of_a_given_size(db: Database, size: int) -> None:
+    owners = await fill(10)
+    query = Account.all().order_by("owner")
+    assert [account.owner async for account in query.stream(chunk_size=size)] == owners
+    assert [owner async for owner in query.values_list("owner", flat=True).stream(size)] == owners
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, True, "5"])
+async def test_impossible_sizes_are_refused(db: Database, size: object) -> None:
+    with refused(ParamsError, "chunk_size"):
+        Account.all().stream(size)  # type: ignore[arg-type]  # that is the mistake
+    with refused(ParamsError, "chunk_size"):
+        Account.all().values("id").stream(size)  # type: ignore[arg-type]  # the same
