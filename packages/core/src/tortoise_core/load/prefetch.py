@@ -25,12 +25,15 @@ async def prefetch(executor: Executor, record: type[Record], instances: Sequence
     if not instances:
         return
     for branch in tree.values():
-        found = await _fetch_branch(executor, branch, instances)
+        pairs = await _fetch_branch(executor, branch, instances)
         if branch.below:
-            await prefetch(executor, branch.relation.related_model, found, branch.below)
+            # parents may share a row
+            rows = list({id(row): row for _, row in pairs}.values())
+            await prefetch(executor, branch.relation.related_model, rows, branch.below)
 
 
-async def _fetch_branch(executor: Executor, branch: Branch, instances: Sequence[Record]) -> list[Any]:
+async def _fetch_branch(executor: Executor, branch: Branch, instances: Sequence[Record]) -> list[Pair]:
+    """Fetch one relation of all instances and give them its rows."""
     relation = branch.relation
     if isinstance(relation, (ManyToManyFieldInstance, BackwardFKRelation)):
         keys = _keys_of_saved(relation, instances)
@@ -42,7 +45,7 @@ async def _fetch_branch(executor: Executor, branch: Branch, instances: Sequence[
         for key, row in pairs:
             setattr(row, back, keys[key])
     _hand_out(branch, instances, pairs)
-    return list({id(row): row for _, row in pairs}.values())
+    return pairs
 
 
 def _keys_of_saved(relation: Relation, instances: Sequence[Record]) -> dict[Any, Any]:

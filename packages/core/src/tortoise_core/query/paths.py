@@ -32,13 +32,19 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
     for at, part in enumerate(parts):
         if part == "pk" and len(meta.key) > 1:
             return Path(relations, last, None, tuple(parts[at + 1 :]), meta.key)
-        found = meta.pk if part == "pk" else meta.fields_map.get(part)
+        found = meta.pk if part == "pk" else meta.fields_map.get(part) or _key_of_several(meta, part)
         if isinstance(found, Field):
             return Path(relations, last, found, tuple(parts[at + 1 :]))
         if found is None:
             return Path(relations, last, None, tuple(parts[at:]))
-        relations, last, meta = (*relations, part), found, found.related_model._meta
+        relations, last, meta = (*relations, found.model_field_name), found, found.related_model._meta
     return Path(relations, last, None, ())
+
+
+def _key_of_several(meta: MetaInfo, name: str) -> Optional[Relation]:
+    """The foreign key ``x`` of several columns for ``x_id``, the tuple of them."""
+    found = meta.fields_map.get(name[:-3]) if name.endswith("_id") else None
+    return found if isinstance(found, ForeignKeyFieldInstance) and len(found.pairs) > 1 else None
 
 
 def end_fields(path: Path) -> tuple[Field[Any], ...]:

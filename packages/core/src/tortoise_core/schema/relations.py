@@ -190,7 +190,8 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
             raise ConfigurationError(f"{type(self).__name__} takes no argument {', '.join(map(repr, kwargs))}")
         if self.on_delete is OnDelete.SET_NULL and not null:
             raise ConfigurationError("on_delete=SET_NULL needs null=True")
-        if self.on_delete is OnDelete.SET_DEFAULT and (default is None or callable(default)):
+        stays = self.db_default is not DB_DEFAULT_NOT_SET or not (default is None or callable(default))
+        if self.on_delete is OnDelete.SET_DEFAULT and not stays:
             raise ConfigurationError("on_delete=SET_DEFAULT needs a default that is a value, which the server keeps")
         if primary_key and null:
             raise ConfigurationError("a primary key cannot be null")

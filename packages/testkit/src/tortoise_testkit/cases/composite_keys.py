@@ -167,6 +167,8 @@ async def test_lookups_of_a_foreign_key(db: Database) -> None:
     assert sorted(names(await SaleLine.filter(sale__not_in=[north]))) == ["c", "d"]
     assert sorted(names(await SaleLine.filter(sale__not_in=[north, None]))) == ["c"]
     assert sorted(names(await SaleLine.filter(sale__in=[SOUTH, None]))) == ["c", "d"]
+    assert sorted(names(await SaleLine.filter(sale_id=NORTH))) == ["a", "b"]
+    assert sorted(names(await SaleLine.filter(sale_id__in=[NORTH, SOUTH]))) == ["a", "b", "c"]
     assert names(await SaleLine.filter(sale=None)) == ["d"]
     assert names(await SaleLine.filter(sale__isnull=True)) == ["d"]
     assert sorted(names(await SaleLine.filter(sale__isnull=False))) == ["a", "b", "c"]
