@@ -22,6 +22,7 @@ from tortoise_testkit.cases import (
     configuration,
     contexts,
     counting,
+    describe,
     documents,
     errors,
     expressions,
@@ -87,6 +88,7 @@ MINIMUM = {
     "hostile": 60,
     "schema": 37,
     "indexes": 36,
+    "describe": 60,
     "configuration": 28,
     "contexts": 16,
     "clients": 24,
@@ -132,6 +134,7 @@ TestNames = area("names", names)
 TestHostile = area("hostile", hostile)
 TestSchema = area("schema", schema)
 TestIndexes = area("indexes", indexes)
+TestDescribe = area("describe", describe)
 TestConfiguration = area("configuration", configuration)
 TestContexts = area("contexts", contexts)
 TestClients = area("clients", clients)
@@ -176,6 +179,7 @@ __all__ = [
     "TestHostile",
     "TestSchema",
     "TestIndexes",
+    "TestDescribe",
     "TestConfiguration",
     "TestContexts",
     "TestClients",
