@@ -27,6 +27,7 @@ from tortoise.expressions import F, Q
 from tortoise.functions import Count
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
+from tortoise.query_utils import Prefetch
 from tortoise.transactions import in_transaction
 from tortoise_core.schema.fields import documents
 from tortoise_testkit.checks import refused
@@ -371,6 +372,19 @@ async def test_defect_29_counting_groups(db: Database) -> None:
     await Book.bulk_create([Book(title=title, author=author, pages=7) for title in "aabbc"])
     groups = Book.annotate(n=Count("id")).group_by("title").filter(n__gte=1)
     assert await groups.count() == 3
+
+
+async def test_defect_29_limits_for_each_parent(db: Database) -> None:
+    authors = [await Author.create(name=name) for name in "abc"]
+    await Book.bulk_create(
+        [Book(title=f"{author.name}{number}", author=author) for author in authors for number in "123"]
+    )
+    found = await Author.all().prefetch_related(Prefetch("books", queryset=Book.all().order_by("title").limit(2)))
+    assert sorted([book.title for book in author.books] for author in found) == [
+        ["a1", "a2"],
+        ["b1", "b2"],
+        ["c1", "c2"],
+    ]
 
 
 async def test_defect_30_rows_come_in_parts(db: Database) -> None:
