@@ -74,7 +74,9 @@ async def update_or_create(
     values = {**_storable(meta, wanted), **checked}
     async with block_on(executor) as block:
         try:
-            found, created = await query.using_db(block).get(**wanted), False
+            # what a manager's query asks may forbid locks; without one, others wait instead of changing it meanwhile
+            known = query.using_db(block) if query._steps else query.using_db(block).select_for_update()
+            found, created = await known.get(**wanted), False
         except DoesNotExist:
             found, created = await _create_or_get(query, create, block, values, wanted)
         if not created:

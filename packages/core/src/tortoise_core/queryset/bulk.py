@@ -108,7 +108,7 @@ class BulkUpdateQuery(WriteQuery[R]):
     async def _run(self) -> int:
         check_objects("bulk_update", self.model, self._objects)
         names = [field.model_field_name for field in self.model._meta.key]
-        if any(getattr(instance, name) is None for instance in self._objects for name in names):
+        if any(getattr(instance, name, None) is None for instance in self._objects for name in names):
             raise ValueError("All bulk_update() objects must have a primary key set.")
         executor = self._executor()
         plan = await plan_bulk_update(executor, self.model, self._fields)

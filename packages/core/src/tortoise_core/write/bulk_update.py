@@ -11,11 +11,13 @@ from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import FieldError, ParamsError
 from tortoise_core.dialect.statements import Statement
+from tortoise_core.load.partial import PartialRow
 from tortoise_core.query.rewriters import compile_statement
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
 from tortoise_core.write.codec import Codec, HasExpression, codec_of
+from tortoise_core.write.partial import check_names
 from tortoise_core.write.update import remember
 
 #: rows of one statement at most: where they are written as a table, and where each column looks for its row's case
@@ -140,6 +142,8 @@ def _values(plan: BulkUpdatePlan, instances: Sequence[Record]) -> dict[tuple[Any
     model = plan.codec.record.__name__
     found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for instance in instances:
+        if type(instance._loaded) is PartialRow:
+            check_names(instance, plan.names)
         try:
             row = plan.to_values(instance)
         except HasExpression as error:
@@ -168,6 +172,6 @@ def _mark(
         origin, right = instance._origin.settle()
         if known and right and origin is executor.origin and instance._loaded is not None:
             remember(instance, plan.codec, plan.positions, (*rows[at][keys:], *rows[at][:keys]), True)
-        else:
+        elif type(instance._loaded) is not PartialRow:
             instance._loaded = None
         instance._origin = executor.saved_origin(instance._origin)

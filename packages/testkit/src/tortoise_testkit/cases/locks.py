@@ -82,4 +82,3 @@ async def test_hints_change_no_rows(db: Database) -> None:
             assert query.sql() == Author.all().sql()
     with refused(ParamsError, "index"):
         Author.all().use_index()
-

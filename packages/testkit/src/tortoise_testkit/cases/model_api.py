@@ -12,6 +12,7 @@ from tortoise import fields
 from tortoise.exceptions import (
     ConfigurationError,
     FieldError,
+    IncompleteInstanceError,
     MultipleObjectsReturned,
     ObjectDoesNotExistError,
     ParamsError,
@@ -261,3 +262,16 @@ async def test_keys_of_several_columns(db: Database) -> None:
         assert found == [(1, 2, "w"), (2, 1, "z"), (3, 3, "z"), (4, 4, "")]
         with refused(FieldError, "Square.pk", "row, place"):
             first.clone(pk=5)
+
+
+async def test_bulk_update_of_what_was_loaded_in_part(db: Database) -> None:
+    await Account.bulk_create([Account(owner="a", note="n"), Account(owner="b", note="m")])
+    rows = await Account.all().only("id", "balance").order_by("id")
+    for row in rows:
+        row.balance = 5
+    assert await Account.bulk_update(rows, ["balance"]) == 2
+    assert await Account.all().order_by("owner").values_list("balance", "note") == [(5, "n"), (5, "m")]
+    with refused(IncompleteInstanceError, "Account.note"):
+        await Account.bulk_update(rows, ["note"])
+    with pytest.raises(ValueError, match="primary key"):
+        await Account.bulk_update(await Account.all().only("balance"), ["balance"])

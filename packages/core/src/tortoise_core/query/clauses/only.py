@@ -33,9 +33,7 @@ def only_fields(scope: QueryScope) -> tuple[Optional[Fields], dict[tuple[str, ..
     return _ordered(scope.meta, own, False), related
 
 
-def _place(
-    meta: MetaInfo, name: str, own: list[Field[Any]], below: dict[tuple[str, ...], list[Field[Any]]]
-) -> None:
+def _place(meta: MetaInfo, name: str, own: list[Field[Any]], below: dict[tuple[str, ...], list[Field[Any]]]) -> None:
     path = parse_path(meta, name)
     if path.rest or (path.field is None and path.last is None):
         raise meta.unknown(name)
