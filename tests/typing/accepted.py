@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Optional
 from uuid import UUID
 
@@ -73,6 +74,49 @@ async def prefetching(author: Author, authors: list[Author]) -> None:
     assert_type(await Author.get(id=1).prefetch_related(some), Author)
     await author.fetch_related("books", some)
     await Author.fetch_for_list(authors, some)
+
+
+class Size(Enum):
+    SMALL = "s"
+    LARGE = "l"
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+class CodeField(fields.CharField):
+    """A field of a user's own."""
+
+
+class Stock(Model):
+    count = fields.IntField(null=True)
+    note = fields.TextField(null=True)
+    price = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
+    counted = fields.DatetimeField(null=True)
+    day = fields.DateField(null=True)
+    since = fields.TimeField()
+    span = fields.TimeDeltaField()
+    image = fields.BinaryField(null=True)
+    size = fields.CharEnumField(Size)
+    other: Optional[Size] = fields.CharEnumField(Size, null=True)
+    level: Level = fields.IntEnumField(Level, default=Level.LOW)
+    code = CodeField(max_length=5)
+    old_code = CodeField(max_length=5, null=True)
+
+
+def nullable(stock: Stock) -> None:
+    assert_type(stock.count, Optional[int])
+    assert_type(stock.note, Optional[str])
+    assert_type(stock.price, Optional[Decimal])
+    assert_type(stock.counted, Optional[dt.datetime])
+    assert_type(stock.day, Optional[dt.date])
+    assert_type(stock.since, dt.time)
+    assert_type(stock.span, dt.timedelta)
+    assert_type(stock.image, Optional[bytes])
+    assert_type(stock.size, Size)
+    assert_type(stock.code, str)
+    stock.count = None
 
 
 def columns(book: Book, author: Author) -> None:

@@ -110,7 +110,8 @@ class RowNameField(fields.CharField):
     """Looks at the row that is stored."""
 
     def to_db_value(self, value: Any, instance: Any) -> Any:
-        return f"{instance.label}:{value}" if isinstance(instance, Custom) else value
+        marked = value is None or ":" in value or not isinstance(instance, Custom)
+        return value if marked else f"{instance.label}:{value}"
 
 
 class Custom(Model):

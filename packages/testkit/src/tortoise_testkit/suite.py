@@ -41,11 +41,13 @@ from tortoise_testkit.cases import (
     one_to_one,
     only,
     ordering,
+    own_fields,
     prefetch,
     presets,
     raw,
     relation_options,
     relations,
+    round_trips,
     routers,
     schema,
     signals,
@@ -102,6 +104,8 @@ MINIMUM = {
     "bulk": 61,
     "managers": 16,
     "presets": 36,
+    "own_fields": 33,
+    "round_trips": 33,
 }
 
 
@@ -140,6 +144,8 @@ TestContexts = area("contexts", contexts)
 TestClients = area("clients", clients)
 TestCapabilities = area("capabilities", capabilities)
 TestPresets = area("presets", presets)
+TestOwnFields = area("own_fields", own_fields)
+TestRoundTrips = area("round_trips", round_trips)
 TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
@@ -185,6 +191,8 @@ __all__ = [
     "TestClients",
     "TestCapabilities",
     "TestPresets",
+    "TestOwnFields",
+    "TestRoundTrips",
     "TestModelApi",
     "TestSignals",
     "TestUpserts",
