@@ -1,0 +1,11 @@
+"""Programs that users write, one coroutine function each; what they return is compared.
+
+A program uses only names that tortoise-orm 1.1.9 has, and returns what does not depend on the order of rows unless it
+asked for one. Its attribute `models`, if it has one, names a module of models of its own.
+"""
+
+from __future__ import annotations
+
+from programs import lookups
+
+MODULES = [lookups]

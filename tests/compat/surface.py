@@ -1,0 +1,92 @@
+"""What of tortoise-orm 1.1.9 is compared, and what is missing here for a reason: a frozen list."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+#: public modules that are compared name by name
+MODULES = (
+    "tortoise", "tortoise.backends.base.client", "tortoise.backends.base.config_generator", "tortoise.config",
+    "tortoise.connection", "tortoise.context", "tortoise.contrib.test", "tortoise.contrib.test.condition",
+    "tortoise.exceptions", "tortoise.expressions", "tortoise.fields", "tortoise.fields.base", "tortoise.fields.data",
+    "tortoise.fields.db_defaults", "tortoise.fields.relational", "tortoise.filters", "tortoise.functions",
+    "tortoise.indexes", "tortoise.log", "tortoise.manager", "tortoise.migrations.constraints", "tortoise.models",
+    "tortoise.query_api", "tortoise.query_utils", "tortoise.queryset", "tortoise.router", "tortoise.signals",
+    "tortoise.timezone", "tortoise.transactions", "tortoise.utils", "tortoise.validators", "tortoise.warnings",
+)  # fmt: skip
+#: names that are no classes or functions of the module's own, and are public all the same
+OBJECTS: dict[str, tuple[str, ...]] = {
+    "tortoise": (
+        "BackwardFKRelation", "BackwardOneToOneRelation", "BaseDBAsyncClient", "ForeignKeyFieldInstance",
+        "ManyToManyFieldInstance", "Model", "OneToOneFieldInstance", "Tortoise", "TortoiseConfig", "connections",
+    ),
+    "tortoise.connection": ("connections",),
+    "tortoise.router": ("router",),
+    "tortoise.timezone": ("UTC", "get_use_tz", "get_timezone", "get_default_timezone"),
+    "tortoise.fields": (
+        "BackwardFKRelation", "BackwardOneToOneRelation", "BigIntField", "BigIntegerField", "BinaryField",
+        "BooleanField", "CASCADE", "CharEnumField", "CharField", "DateField", "DateTimeField", "DatetimeField",
+        "DecimalField", "DurationField", "Field", "FloatField", "ForeignKey", "ForeignKeyField",
+        "ForeignKeyNullableRelation", "ForeignKeyRelation", "IntEnumField", "IntField", "IntegerField", "JSONField",
+        "ManyToManyField", "ManyToManyRelation", "NO_ACTION", "Now", "OnDelete", "OneToOneField",
+        "OneToOneNullableRelation", "OneToOneRelation", "RESTRICT", "RandomHex", "ReverseRelation", "SET_DEFAULT",
+        "SET_NULL", "SmallIntField", "SmallIntegerField", "SqlDefault", "TextField", "TimeDeltaField", "TimeField",
+        "UUIDField",
+    ),
+    "tortoise.fields.base": ("DB_DEFAULT_NOT_SET", "CASCADE", "RESTRICT", "SET_NULL", "SET_DEFAULT", "NO_ACTION"),
+    "tortoise.fields.data": ("JSON_DUMPS",),
+    "tortoise.fields.relational": ("CASCADE", "SET_NULL", "NoneAwaitable", "OneToOneRelation", "ForeignKeyRelation"),
+    "tortoise.models": ("NoneAwaitable", "router"),
+    "tortoise.queryset": ("router", "MODEL", "QUERY"),
+    "tortoise.log": ("logger", "db_client_logger"),
+    "tortoise.validators": ("validate_domain_name", "validate_url", "validate_email"),
+}  # fmt: skip
+_PYPIKA = "pypika objects: the tree of this project takes their place, and a plugin adds lookups and functions by hook"
+#: dotted name, with all that is below it -> why it is missing or takes other arguments
+EXCEPTIONS: dict[str, str] = {}
+
+
+def missing_reason(name: str) -> Optional[str]:
+    """Why `name` is missing, or None."""
+    return next((why for key, why in EXCEPTIONS.items() if name == key or name.startswith(key + ".")), None)
+
+
+#: "module:name" of what published packages import, as far as it is not another issue's
+IMPORTED = (
+    "tortoise:fields", "tortoise.models:Model", "tortoise:Tortoise", "tortoise:Model", "tortoise:models",
+    "tortoise.exceptions:IntegrityError", "tortoise.queryset:QuerySet", "tortoise.expressions:Q",
+    "tortoise.fields:IntField", "tortoise.transactions:in_transaction", "tortoise.exceptions:ValidationError",
+    "tortoise.exceptions:ConfigurationError", "tortoise.fields.relational:ReverseRelation",
+    "tortoise.query_utils:Prefetch", "tortoise.backends.base.schema_generator:BaseSchemaGenerator",
+    "tortoise.fields.data:CharEnumFieldInstance", "tortoise.fields.data:IntEnumFieldInstance",
+    "tortoise.fields.relational:ManyToManyRelation", "tortoise.indexes:Index", "tortoise.timezone:now",
+    "tortoise.backends.base.client:BaseDBAsyncClient", "tortoise.backends.base.config_generator:DB_LOOKUP",
+    "tortoise.backends.base.executor:EXECUTOR_CACHE", "tortoise.backends.base_postgres.client:BasePostgresClient",
+    "tortoise.backends.base.client:ConnectionWrapper", "tortoise.backends.base.client:NestedTransactionContext",
+    "tortoise.backends.base.client:TransactionContext", "tortoise.backends.base.config_generator:expand_db_url",
+    "tortoise.backends.base_postgres.schema_generator:BasePostgresSchemaGenerator",
+    "tortoise.context:tortoise_test_context", "tortoise.exceptions:TransactionManagementError",
+    "tortoise.utils:get_schema_sql", "tortoise.contrib.test:MEMORY_SQLITE", "tortoise.fields.relational:OnDelete",
+    "tortoise.context:TortoiseContext", "tortoise.fields.relational:OneToOneFieldInstance",
+    "tortoise.fields.relational:RelationalField", "tortoise.backends.asyncpg.client",
+    "tortoise.backends.sqlite.client", "tortoise.functions", "tortoise.timezone", "tortoise.transactions",
+    "tortoise:BackwardFKRelation", "tortoise:BackwardOneToOneRelation", "tortoise:ConfigurationError",
+    "tortoise:ModelMeta", "tortoise:generate_schema_for_client", "tortoise:run_async", "tortoise:signals",
+    "tortoise:timezone", "tortoise:transactions", "tortoise.backends:sqlite",
+    "tortoise.backends.asyncpg.client:AsyncpgDBClient",
+    "tortoise.backends.asyncpg.schema_generator:AsyncpgSchemaGenerator", "tortoise.backends.base:config_generator",
+    "tortoise.backends.base.client:Capabilities", "tortoise.backends.base.client:T_conn",
+    "tortoise.backends.base.client:TransactionalDBClient", "tortoise.backends.base.executor:BaseExecutor",
+    "tortoise.backends.sqlite.client:SqliteClient", "tortoise.backends.sqlite.client:SqliteTransactionContext",
+    "tortoise.backends.sqlite.client:SqliteTransactionWrapper",
+    "tortoise.backends.sqlite.schema_generator:SqliteSchemaGenerator", "tortoise.connection:connections",
+    "tortoise.connection:get_connections", "tortoise.context:_current_context",
+    "tortoise.contrib.test:init_memory_sqlite", "tortoise.contrib.test:tortoise_test_context",
+    "tortoise.converters:encoders", "tortoise.exceptions:DBConnectionError", "tortoise.expressions:Expression",
+    "tortoise.expressions:RawSQL", "tortoise.expressions:Subquery", "tortoise.fields.base:Field",
+    "tortoise.fields.relational:BackwardFKRelation", "tortoise.fields.relational:_NoneAwaitable",
+    "tortoise.filters:posix_regex", "tortoise.functions:Avg", "tortoise.log:logger", "tortoise.manager:Manager",
+    "tortoise.query_utils:Q", "tortoise.queryset:BulkUpdateQuery", "tortoise.queryset:MODEL",
+    "tortoise.queryset:ValuesListQuery", "tortoise.signals:post_delete", "tortoise.signals:pre_save",
+    "tortoise.utils:chunk", "tortoise.utils:generate_schema_for_client", "tortoise.validators:Validator",
+)  # fmt: skip
