@@ -58,7 +58,7 @@ async def add() -> None:
 async def read() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for model in TABLES:
-        rows = await model.all().order_by("pk")
+        rows = await model.all().order_by(model._meta.pk_attr)
         names = sorted(model._meta.db_fields)
         found[model.__name__] = [{name: plain(getattr(row, name)) for name in names} for row in rows]
     links = await Book.all().order_by("id").prefetch_related("tags")

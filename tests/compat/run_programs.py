@@ -34,7 +34,7 @@ TIMEOUT = 20.0
 def all_programs() -> Iterator[tuple[str, Program]]:
     """(area.name, program) of every public coroutine function of the modules of programs."""
     for module in programs.MODULES:
-        for name, value in vars(module).items():
+        for name, value in list(vars(module).items()):
             if asyncio.iscoroutinefunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", value
 

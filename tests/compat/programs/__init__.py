@@ -6,6 +6,6 @@ asked for one. Its attribute `models`, if it has one, names a module of models o
 
 from __future__ import annotations
 
-from programs import lookups
+from programs import aggregates, columns, expressions, instances, lookups, mistakes, queries, relations, transactions
 
-MODULES = [lookups]
+MODULES = [aggregates, columns, expressions, instances, lookups, mistakes, queries, relations, transactions]
