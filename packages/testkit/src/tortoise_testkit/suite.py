@@ -36,6 +36,7 @@ from tortoise_testkit.cases import (
     lookup_matrix,
     lookups,
     managers,
+    mistakes,
     model_api,
     names,
     one_to_one,
@@ -85,6 +86,7 @@ MINIMUM = {
     "instances": 24,
     "transactions": 31,
     "errors": 34,
+    "mistakes": 98,
     "names": 60,
     "subqueries": 12,
     "hostile": 60,
@@ -134,6 +136,7 @@ TestWrites = area("writes", writes)
 TestInstances = area("instances", instances)
 TestTransactions = area("transactions", transactions)
 TestErrors = area("errors", errors)
+TestMistakes = area("mistakes", mistakes)
 TestNames = area("names", names)
 TestHostile = area("hostile", hostile)
 TestSchema = area("schema", schema)
@@ -181,6 +184,7 @@ __all__ = [
     "TestInstances",
     "TestTransactions",
     "TestErrors",
+    "TestMistakes",
     "TestNames",
     "TestHostile",
     "TestSchema",
