@@ -148,7 +148,7 @@ EVERYTHING: list[dict[str, Any]] = [
 async def seed() -> None:
     """The rows that every program starts with."""
     names = [("Ada", 1815), ("Bo", None), ("Cleo", 1900), ("Änne", 1950)]
-    ada, bo, cleo, aenne = [await Author.create(name=name, born=born) for name, born in names]
+    ada, bo, cleo, _ = [await Author.create(name=name, born=born) for name, born in names]
     north, south = [await Publisher.create(name=n, city=c) for n, c in (("North", "Oslo"), ("South", "Rome"))]
     red, green, blue = [await Tag.create(name=name) for name in ("red", "green", "blue")]
     rows = [
@@ -160,8 +160,9 @@ async def seed() -> None:
     ]
     for title, author, publisher, genre, pages, price, rating, tags in rows:
         book = await Book.create(
-            title=title, author=author, publisher=publisher, genre=genre, pages=pages, price=Decimal(price), rating=rating
-        )
+            title=title, author=author, publisher=publisher, genre=genre,
+            pages=pages, price=Decimal(price), rating=rating,
+        )  # fmt: skip
         await book.tags.add(*tags)
     await Cover.create(book=await Book.get(title="Alpha"), colour="black")
     chief = await Employee.create(name="chief")

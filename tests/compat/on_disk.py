@@ -1,7 +1,7 @@
 """Work on a database that the other package may have made: on_disk.py URL STEP...
 
-Steps: `create` tables and rows, `add` more rows and change some, `read` everything. `read` prints one JSON object, table
--> rows in order of their keys. Run with the interpreter of either package.
+Steps: `create` tables and rows, `add` more rows and change some, `read` everything. `read` prints one JSON
+object, table -> rows in order of their keys. Run with the interpreter of either package.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from compat_models import (  # noqa: E402  # beside this file, which is run by itself
+from compat_models import (  # beside this file, which is run by itself
     EVERYTHING,
     Author,
     Book,
@@ -27,8 +27,9 @@ from compat_models import (  # noqa: E402  # beside this file, which is run by i
     Tag,
     seed,
 )
-from run_programs import plain  # noqa: E402
-from tortoise import Tortoise  # noqa: E402
+from run_programs import plain
+
+from tortoise import Tortoise
 
 TABLES: tuple[Any, ...] = (Author, Publisher, Tag, Book, Cover, Employee, Everything, Stamped)
 
@@ -45,7 +46,8 @@ async def add() -> None:
     changed = await Everything.get(id=1)
     changed.amount, changed.document, changed.moment = Decimal("0.0001"), {"new": [True]}, EVERYTHING[2]["moment"]
     await changed.save()
-    await Everything.filter(id=2).update(text="updated", flag=True, span=EVERYTHING[0]["span"], day=EVERYTHING[2]["day"])
+    span, day = EVERYTHING[0]["span"], EVERYTHING[2]["day"]
+    await Everything.filter(id=2).update(text="updated", flag=True, span=span, day=day)
     author = await Author.create(name="Zed")
     book = await Book.create(title="Zeta", author=author, price=Decimal("3.30"))
     await book.tags.add(await Tag.get(name="blue"))

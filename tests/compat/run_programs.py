@@ -23,6 +23,7 @@ warnings.simplefilter("ignore")
 
 import compat_models  # noqa: E402  # beside this file, which is run by itself
 import programs  # noqa: E402
+
 from tortoise import Tortoise  # noqa: E402
 from tortoise.models import Model  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""A database of tortoise-orm 1.1.9 is read equal here and takes writes that 1.1.9 reads back, and the other way round."""
+"""A database of tortoise-orm 1.1.9 is read equal here, and what we write is read by it; and the other way round."""
 
 from __future__ import annotations
 

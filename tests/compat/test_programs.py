@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,11 @@ def _read(process: subprocess.Popen[str]) -> Outcomes:
 @pytest.fixture(scope="session")
 def outcomes(reference: str, dialect: str) -> tuple[Outcomes, Outcomes]:
     """(what 1.1.9 gives, what we give), by program; both run at once, each on a database of its own."""
-    with new_database(dialect) as theirs, new_database(dialect) as ours:
-        with _running(reference, theirs) as there, _running(sys.executable, ours) as here:
-            return _read(there), _read(here)
+    with ExitStack() as stack:
+        theirs, ours = [stack.enter_context(new_database(dialect)) for _ in range(2)]
+        there = stack.enter_context(_running(reference, theirs))
+        here = stack.enter_context(_running(sys.executable, ours))
+        return _read(there), _read(here)
 
 
 def _result(outcome: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compat_models import Author, Book, Genre, Publisher
+
 from tortoise.expressions import F, Q
 from tortoise.functions import Avg, Count, Max, Min, Sum
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from compat_models import Author, Book, Employee, Genre, Publisher
+
 from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
 from tortoise.functions import Coalesce, Concat, Count, Length, Lower, Max, Trim, Upper
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from compat_models import Author, Book, Employee, Everything, Genre, Level, Publisher, Tag
+
 from tortoise.expressions import F, Q
 
 

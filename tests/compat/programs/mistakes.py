@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compat_models import Author, Book
+
 from tortoise import fields
 from tortoise.models import Model
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compat_models import Author, Book, Cover, Employee, Publisher, Tag
+
 from tortoise.query_utils import Prefetch
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compat_models import Author, Publisher
+
 from tortoise import Tortoise, connections
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import atomic, in_transaction

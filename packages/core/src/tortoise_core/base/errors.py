@@ -159,6 +159,14 @@ class ValidationError(BaseORMException):
     """A value that a field does not accept; the message names model and field."""
 
 
+class NullNotAllowedError(ValidationError, ValueError):
+    """None was given where a field takes none; a ValueError too, which is what users of 1.1.9 catch."""
+
+
+class ArgumentsError(ParamsError, ValueError):
+    """Arguments that do not go together; a ValueError too, which is what users of 1.1.9 catch."""
+
+
 class UnSupportedError(BaseORMException):
     """Something this dialect or server version cannot do, told before anything is sent."""
 

@@ -6,7 +6,7 @@ import copy
 from ast import literal_eval
 from typing import Any, Callable
 
-from tortoise_core.base.errors import ConfigurationError, FieldError
+from tortoise_core.base.errors import ConfigurationError, FieldError, NullNotAllowedError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import current_clock
 from tortoise_core.model.attributes import check_target
@@ -55,7 +55,7 @@ def _set_column(code: Code, field: Field[Any]) -> None:
 def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
     """From an argument to the attribute. Range and length are checked when the value is stored.
 
-    What is returned raises ValidationError, and ValueError for None where the field takes none.
+    What is returned raises ValidationError, for None where the field takes none as well.
     """
     own = field.to_python_value if field.overrides("to_python_value") else None
 
@@ -63,7 +63,7 @@ def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
         if value is None:
             if field.null or field.generated or field.automatic[0]:
                 return None
-            raise ValueError(f"{field.model_field_name} is non nullable field, but null was passed")
+            raise NullNotAllowedError(f"{field.label}: None was given, and the field is not null=True")
         if isinstance(value, Computed):
             return value
         try:
@@ -115,7 +115,7 @@ def _set_relation(code: Code, relation: ForeignKeyFieldInstance[Any]) -> None:
 
 def _refuse_none(relation: ForeignKeyFieldInstance[Any]) -> Callable[[], None]:
     def refuse() -> None:
-        raise ValueError(f"{relation.model_field_name} is non nullable field, but null was passed")
+        raise NullNotAllowedError(f"{relation.label}: None was given, and the relation is not null=True")
 
     return refuse
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from tortoise_core.base.errors import ConfigurationError, ParamsError
+from tortoise_core.base.errors import ConfigurationError, NullNotAllowedError, ParamsError
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.model.construct import argument_converter
 from tortoise_core.model.state import slot_values
@@ -67,7 +67,7 @@ def _default(field: Field[Any]) -> Any:
 def update_values(instance: Record, values: Mapping[str, Any]) -> None:
     """Set attributes from a mapping: all of them, or none if one does not fit.
 
-    Raises FieldError, ConfigurationError, ValidationError, and ValueError for None where a field takes none.
+    Raises FieldError, ConfigurationError, and ValidationError, for None where a field takes none as well.
     """
     fields = instance._meta.fields_map
     found = _attributes(type(instance), values)
@@ -76,7 +76,7 @@ def update_values(instance: Record, values: Mapping[str, Any]) -> None:
         if isinstance(field, Field):
             found[name] = argument_converter(field)(value)
         elif value is None and not field.null:
-            raise ValueError(f"{name} is non nullable field, but null was passed")
+            raise NullNotAllowedError(f"{field.label}: None was given, and the relation is not null=True")
     # a foreign key and its column may both be given; the row, which is checked, comes last
     for name in sorted(found, key=lambda name: not isinstance(fields[name], Field)):
         setattr(instance, name, found[name])

@@ -64,7 +64,7 @@ class Manager(Generic[M]):
         return started(self).filter(*args, **kwargs)
 
     def exclude(self, *args: Q, **kwargs: Any) -> QuerySet[M]:
-        """Those of them that do not meet all conditions."""
+        """Those of them that meet none of the conditions."""
         return started(self).exclude(*args, **kwargs)
 
     def annotate(self, **kwargs: Expression) -> QuerySet[M]:

@@ -284,7 +284,7 @@ class Model(Record, metaclass=ModelMeta):
 
     @classmethod
     def exclude(cls: type[M], *args: Q, **kwargs: Any) -> QuerySet[M]:
-        """A query of the rows that do not meet all conditions."""
+        """A query of the rows that meet none of the conditions."""
         if cls._managed is not None:
             return cls._start().exclude(*args, **kwargs)
         return QuerySet(cls, (Filter(args, kwargs, True),))

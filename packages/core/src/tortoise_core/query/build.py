@@ -11,7 +11,7 @@ from tortoise_core.ast import select as se
 from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
-from tortoise_core.query.clauses.grouping import check_grouped, group_alias, named_groups, row_groups
+from tortoise_core.query.clauses.grouping import check_grouped, group_alias, may_be_total, named_groups, row_groups
 from tortoise_core.query.clauses.locking import hinted
 from tortoise_core.query.clauses.only import only_fields
 from tortoise_core.query.clauses.ordering import order_by
@@ -65,7 +65,8 @@ class QueryBuild(QueryScope):
         terms = [(path, value(self, path)) for _, path in names]
         grouped = {*self.request.group_by, *(self.request.annotations if self.request.distinct else ())}
         outputs = [se.Output(term.expression, group_alias(path) if path in grouped else None) for path, term in terms]
-        return self._select(outputs, [term for _, term in terms], []), tuple([term for _, term in terms])
+        found = tuple([term for _, term in terms])
+        return self._select(outputs, found, [], total=may_be_total(self, found)), found
 
     def select_count(self) -> ex.Node:
         """The number of rows or groups."""
@@ -114,20 +115,30 @@ class QueryBuild(QueryScope):
         term = value(self, path)
         grouped = {*self.request.group_by, *(self.request.annotations if self.request.distinct else ())}
         output = se.Output(term.expression, group_alias(path) if path in grouped else None)
-        return self._select([output], [term], [], is_sliced(self.request)), term
+        total = may_be_total(self, [term])
+        return self._select([output], [term], [], is_sliced(self.request), total), term
 
     def _select(
-        self, outputs: list[se.Output], terms: Sequence[Term], keys: list[ex.Column], ordered: bool = True
+        self,
+        outputs: list[se.Output],
+        terms: Sequence[Term],
+        keys: list[ex.Column],
+        ordered: bool = True,
+        total: bool = False,
     ) -> se.Select:
+        """A SELECT of `outputs`, grouped as they need it; with `total` one row if nothing tells rows apart."""
         where, having = self.where_and_having()
         named = {output.alias for output in outputs}
-        order = order_by(self, named) if ordered else ()
+        total = total and having is None and not self.joins.many
+        order = order_by(self, named) if ordered and not total else ()
         summing = having is not None or any(term.aggregate for term in terms) or self._summing()
         found: list[ex.Node] = [entry.expression for entry in order]
         found += [] if having is None else [having]
         if self.request.group_by:
             check_grouped(self, [*[output.expression for output in outputs], *found])
             group = named_groups(self, named)
+        elif total:
+            group = ()
         else:
             loose = [*[term.expression for term in terms if not term.aggregate], *found]
             group = row_groups(self, loose, keys) if summing else ()

@@ -10,7 +10,7 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import OuterColumn
 from tortoise_core.ast.visit import rewrite
 from tortoise_core.base.errors import FieldError
-from tortoise_core.base.names import shown
+from tortoise_core.base.names import did_you_mean, shown
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES
 from tortoise_core.query.joins import Joins, own_column
@@ -162,9 +162,11 @@ class QueryScope:
         if path.field is None and path.last is None and not path.key:
             raise self.meta.unknown(key, "filter param", self.request.annotations)
         if path.field is None:
-            owner = path.last.related_model.__name__ if path.last is not None else self.meta.name
+            end: MetaInfo = path.last.related_model._meta if path.last is not None else self.meta
+            owner = end.name
             if path.rest and find_lookup(path.rest[0]) is None:
-                raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}"')
+                hint = did_you_mean(path.rest[0], end.fields_map)
+                raise FieldError(f'Unknown filter param "{key}": {owner} has no "{"__".join(path.rest)}".{hint}')
             return self._term(path), _only(path.rest, key, owner), None if path.key else path.last
         term, rest = compared_part(self._term(path), path.rest, self.backend.clock)
         return term, _only(rest, key, path.field.label), None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Optional
 
-from tortoise_core.base.errors import FieldError, ParamsError
+from tortoise_core.base.errors import ArgumentsError, FieldError, ParamsError
 from tortoise_core.queryset.unawaited import WriteQuery
 from tortoise_core.schema.db_defaults import DatabaseDefault
 from tortoise_core.schema.record import R, Record
@@ -109,7 +109,7 @@ class BulkUpdateQuery(WriteQuery[R]):
         check_objects("bulk_update", self.model, self._objects)
         names = [field.model_field_name for field in self.model._meta.key]
         if any(getattr(instance, name, None) is None for instance in self._objects for name in names):
-            raise ValueError("All bulk_update() objects must have a primary key set.")
+            raise ArgumentsError(f"bulk_update: a {self.model.__name__} has no primary key; save it first")
         executor = self._executor()
         plan = await plan_bulk_update(executor, self.model, self._fields)
         if not self._objects:
@@ -140,12 +140,12 @@ def check_objects(call: str, model: type[Record], objects: Iterable[object]) -> 
 def conflict_rule(
     model: type[Record], ignore: bool, update_fields: Optional[Iterable[str]], on_conflict: Optional[Iterable[str]]
 ) -> Optional[OnConflict]:
-    """What `bulk_create` is to do about conflicts; None: nothing. Raises ValueError for what does not go together."""
+    """What `bulk_create` is to do about conflicts; None: nothing. ArgumentsError for what does not fit."""
     updates, targets = _names(model, update_fields), _names(model, on_conflict)
     if ignore and updates:
-        raise ValueError("ignore_conflicts and update_fields are mutually exclusive.")
+        raise ArgumentsError("bulk_create: ignore_conflicts and update_fields exclude each other")
     if not ignore and bool(updates) != bool(targets):
-        raise ValueError("update_fields and on_conflict need set in same time.")
+        raise ArgumentsError("bulk_create: update_fields and on_conflict come together")
     return on_conflict_of(model._meta, targets, updates) if ignore or updates else None
 
 

@@ -61,7 +61,7 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         return self._with(Filter(args, kwargs))
 
     def exclude(self: QS, *args: Q, **kwargs: Any) -> QS:
-        """Rows that do not meet all conditions; by SQL's logic of NULL."""
+        """Rows that meet none of the conditions; by SQL's logic of NULL."""
         return self._with(Filter(args, kwargs, True))
 
     def order_by(self: QS, *orderings: str) -> QS:

@@ -14,7 +14,7 @@ from typing import Any, Callable, Generic, Optional, TypeVar, Union, overload
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, check_db_default
 from tortoise_core.schema.field_docs import Documented
-from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.base import Field, unknown_arguments
 
 #: the model that a relation leads to
 M = TypeVar("M")
@@ -187,7 +187,7 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
         primary_key = kwargs.pop("pk", primary_key)
         self.db_default = check_db_default(type(self).__name__, kwargs.pop("db_default", DB_DEFAULT_NOT_SET))
         if kwargs:
-            raise ConfigurationError(f"{type(self).__name__} takes no argument {', '.join(map(repr, kwargs))}")
+            raise unknown_arguments(type(self), kwargs)
         if self.on_delete is OnDelete.SET_NULL and not null:
             raise ConfigurationError("on_delete=SET_NULL needs null=True")
         stays = self.db_default is not DB_DEFAULT_NOT_SET or not (default is None or callable(default))

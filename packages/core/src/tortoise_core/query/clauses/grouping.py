@@ -11,6 +11,7 @@ from tortoise_core.ast.visit import walk
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.values import value
 from tortoise_core.query.resolving import QueryScope
+from tortoise_core.query.scope import Term
 from tortoise_core.schema.fields.base import Field
 
 #: nodes whose columns are no matter of the groups around them
@@ -69,3 +70,9 @@ def _group_fields(scope: QueryScope) -> tuple[Field[Any], ...]:
 def _columns_in(node: ex.Node) -> list[tuple[str, str]]:
     """(source, name) of the columns outside aggregates."""
     return [(n.source, n.name) for n in walk(node, stop=OPAQUE) if isinstance(n, ex.Column)]
+
+
+def may_be_total(scope: QueryScope, terms: Sequence[Term]) -> bool:
+    """True for sums and nothing else, without groups or an order: one row for the whole table, as SQL has it."""
+    request = scope.request
+    return not request.group_by and request.ordering is None and bool(terms) and all(term.aggregate for term in terms)

@@ -13,7 +13,7 @@ from tortoise_core.query.steps.base import Step
 
 
 class Filter(Step):
-    """Rows that meet all conditions; with `negated`, those that do not meet all of them."""
+    """Rows that meet all conditions; with `negated`, those that meet none of them."""
 
     __slots__ = ("args", "kwargs", "negated")
 
@@ -31,5 +31,8 @@ class Filter(Step):
         self.shape, self.values = tuple(shape), tuple(values)
 
     def declare(self, request: Request, start: int) -> None:
-        condition = Q(*self.args, **self.kwargs)
-        request.filters.append((~condition if self.negated else condition, start))
+        if self.negated:
+            each = [*self.args, *[Q(**{key: value}) for key, value in self.kwargs.items()]]
+            request.filters.append((Q(*[~condition for condition in each]), start))
+        else:
+            request.filters.append((Q(*self.args, **self.kwargs), start))

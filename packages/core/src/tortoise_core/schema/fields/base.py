@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
 from typing import Any, Callable, ClassVar, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
+from tortoise_core.base.names import did_you_mean
 from tortoise_core.base.timezone import Clock, current_clock
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, Computed, DatabaseDefault, check_db_default
 from tortoise_core.schema.field_docs import Documented
@@ -79,7 +82,7 @@ class Field(Documented, Generic[T]):
         primary_key = _alias("pk", "primary_key", primary_key, kwargs)
         db_index = _alias("index", "db_index", db_index, kwargs)
         if kwargs:
-            raise ConfigurationError(f"{type(self).__name__} takes no argument {', '.join(map(repr, kwargs))}")
+            raise unknown_arguments(type(self), kwargs)
         if not self.indexable and (db_index or unique or primary_key):
             raise ConfigurationError(f"{type(self).__name__} cannot be indexed, unique or a primary key")
         if primary_key and null:
@@ -263,6 +266,14 @@ class Field(Documented, Generic[T]):
     def overrides(self, method: str) -> bool:
         """True if a user's subclass has its own `method`."""
         return getattr(type(self), method) is not getattr(Field, method)
+
+
+def unknown_arguments(cls: type[Any], kwargs: Iterable[str]) -> ConfigurationError:
+    """The error for arguments that no constructor of `cls` has."""
+    known = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters} - {"self", "kwargs"}
+    wrong = sorted(kwargs)
+    hint = did_you_mean(wrong[0], known - {"args"})
+    return ConfigurationError(f"{cls.__name__} takes no argument {', '.join(map(repr, wrong))}.{hint}")
 
 
 def _alias(old: str, new: str, value: Any, kwargs: Any) -> Any:
