@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tortoise_core.base.errors import ValidationError
+from tortoise_core.base.errors import ConfigurationError, ValidationError
 from tortoise_core.model.model import Model
 from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.fields.data import BooleanField, CharField, FloatField, IntField
+from tortoise_core.schema.fields.data import BooleanField, CharField, FloatField, IntField, TextField
 
 #: what a generated ``__init__`` might mean by these must not be what the caller passes
 NAMES = ("type", "len", "str", "int", "float", "self", "MISSING", "reject", "positional", "storable", "UUID")
@@ -40,3 +40,14 @@ def test_values_are_converted_under_any_name(name: str) -> None:
     assert getattr(model(**{name: "12"}), name) == 12
     with pytest.raises(ValidationError, match=rf"Named\.{name}"):
         model(**{name: "twelve"})
+
+
+def test_text_as_a_primary_key_is_taken_with_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match="CharField"):
+        field = TextField(primary_key=True)
+    assert field.pk
+
+
+def test_unknown_arguments_are_told_with_what_may_be_meant() -> None:
+    with pytest.raises(ConfigurationError, match=r"IntField takes no argument 'nul'\. Did you mean .null."):
+        IntField(nul=True)

@@ -148,8 +148,23 @@ async def test_nothing_but_null(db: Database, aggregate: Any) -> None:
 
 @pytest.mark.parametrize("aggregate", [Count, Sum, Avg, Min, Max])
 async def test_no_rows(db: Database, aggregate: Any) -> None:
-    assert await Sample.annotate(x=aggregate("number")).values_list("x", flat=True) == []
+    total = 0 if aggregate is Count else None
+    assert await Sample.annotate(x=aggregate("number")).values_list("x", flat=True) == [total]
+    assert await Sample.annotate(x=aggregate("number")).values_list("label", "x") == []
     assert await Sample.annotate(x=aggregate("number")).group_by("label").values("label", "x") == []
+
+
+async def test_sums_alone_are_one_row(db: Database) -> None:
+    await Sample.bulk_create([Sample(label=label, number=number) for label, number in (("a", 1), ("a", 2), ("b", 4))])
+    sums = Sample.annotate(total=Sum("number"), most=Max("number"))
+    assert await sums.values("total", "most") == [{"total": 7, "most": 4}]
+    assert await sums.filter(label="a").values_list("total", flat=True) == [3]
+    assert await sums.first().values("total") == {"total": 7}
+    # what tells rows apart is asked for, so there is one for each
+    assert sorted(await sums.values_list("label", "total")) == [("a", 1), ("a", 2), ("b", 4)]
+    assert await sums.order_by("-total").values_list("total", flat=True) == [4, 2, 1]
+    assert sorted(await sums.filter(total__gt=1).values_list("total", flat=True)) == [2, 4]
+    assert len(await sums) == 3
 
 
 async def test_sums_of_large_numbers(db: Database) -> None:

@@ -221,7 +221,7 @@ async def test_in_a_transaction_and_from_a_query(db: Database) -> None:
     [
         ({"update_fields": ["balance"]}, "update_fields and on_conflict"),
         ({"on_conflict": ["owner"]}, "update_fields and on_conflict"),
-        ({"ignore_conflicts": True, "update_fields": ["balance"], "on_conflict": ["owner"]}, "mutually exclusive"),
+        ({"ignore_conflicts": True, "update_fields": ["balance"], "on_conflict": ["owner"]}, "exclude each other"),
     ],
 )
 async def test_what_does_not_go_together(db: Database, options: Any, said: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tortoise.exceptions import FieldError, ValidationError
+from tortoise.expressions import Q
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Author, Book, Sample
@@ -222,7 +223,9 @@ async def test_exclude_follows_the_logic_of_null(db: Database) -> None:
     found = await Sample.exclude(number=0).order_by("label").values_list("label", flat=True)
     assert found == ["a", "c"]
     assert await Sample.exclude(number__isnull=True).count() == 3
-    assert await Sample.exclude(label="a", number=0).count() == 4 - 0
+    # each condition leaves rows out by itself; a Q leaves out what meets all of its conditions
+    assert await Sample.exclude(label="a", number=0).count() == 1
+    assert await Sample.exclude(Q(label="a", number=0)).count() == 4
 
 
 async def test_the_key_by_its_alias(db: Database) -> None:

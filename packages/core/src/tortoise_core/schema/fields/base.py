@@ -42,6 +42,8 @@ class Field(Documented, Generic[T]):
     #: the Python type of the attribute
     field_type: Any = None
     indexable: ClassVar[bool] = True
+    #: may be a primary key though it is not indexable otherwise
+    may_be_key: ClassVar[bool] = False
     has_db_field: ClassVar[bool] = True
     #: values of the field's Python type come from a database that knows that type as they are
     skip_to_python_if_native: ClassVar[bool] = False
@@ -83,7 +85,7 @@ class Field(Documented, Generic[T]):
         db_index = _alias("index", "db_index", db_index, kwargs)
         if kwargs:
             raise unknown_arguments(type(self), kwargs)
-        if not self.indexable and (db_index or unique or primary_key):
+        if not self.indexable and (db_index or unique or (primary_key and not self.may_be_key)):
             raise ConfigurationError(f"{type(self).__name__} cannot be indexed, unique or a primary key")
         if primary_key and null:
             raise ConfigurationError("a primary key cannot be null")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any, ClassVar, Literal, Optional, overload
 from uuid import UUID, uuid4
+from warnings import warn
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ConfigurationError
@@ -190,6 +191,7 @@ class TextField(Field[Words]):
 
     field_type = str
     indexable = False
+    may_be_key = True
     guard = "_type({v}) is _str and ({v}.isascii() or _storable({v}))"
 
     @overload
@@ -228,6 +230,8 @@ class TextField(Field[Words]):
     def __init__(
         self, primary_key: Optional[bool] = None, unique: bool = False, db_index: bool = False, **kwargs: Any
     ) -> None:
+        if primary_key or kwargs.get("pk"):
+            warn("TextField as a primary key is deprecated: use CharField", DeprecationWarning, stacklevel=2)
         super().__init__(primary_key=primary_key, unique=unique, db_index=db_index, **kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
