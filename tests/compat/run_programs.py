@@ -1,7 +1,7 @@
 """Run programs, each on a fresh database, and print what each gave: run_programs.py URL [NAME...]
 
 Run with an interpreter that has this project installed, or tortoise-orm 1.1.9: the programs cannot tell. A line of
-JSON per program: [name, {"value": ...}] or [name, {"error": class, "message": text}].
+JSON per program: [name, {"value": ...}] or [name, {"error": class, "bases": .., "message": ..}].
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ async def outcome(url: str, program: Program) -> dict[str, Any]:
             await compat_models.seed()
         return {"value": plain(await asyncio.wait_for(program(), TIMEOUT))}
     except Exception as error:
-        return {"error": type(error).__name__, "message": str(error)}
+        bases = [base.__name__ for base in type(error).__mro__]
+        return {"error": type(error).__name__, "bases": bases, "message": str(error)}
     finally:
         await Tortoise.close_connections()
 

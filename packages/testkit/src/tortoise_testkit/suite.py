@@ -86,7 +86,7 @@ MINIMUM = {
     "instances": 24,
     "transactions": 31,
     "errors": 34,
-    "mistakes": 97,
+    "mistakes": 93,
     "names": 60,
     "subqueries": 12,
     "hostile": 60,
