@@ -337,8 +337,8 @@ def codec_of(record: type[Record], backend: Backend) -> Codec:
 
 
 def changed_names(codec: Codec, instance: Record, row: Sequence[Any]) -> tuple[str, ...]:
-    """Attributes to write: those that differ, and if there are any, those that every save sets."""
+    """Attributes to write: those that differ, and those that every save sets."""
     changed = codec.diff(instance, row)
-    if not changed or not codec.automatic:
+    if not codec.automatic:
         return changed
     return changed + tuple([name for name in codec.automatic if name not in changed])

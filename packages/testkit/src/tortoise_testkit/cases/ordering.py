@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tortoise.exceptions import DoesNotExist, FieldError, MultipleObjectsReturned, OperationalError, ParamsError
+from tortoise.expressions import Case, F, When
+from tortoise.functions import Upper
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Author, Book, Ranked, Sample
@@ -207,3 +209,12 @@ async def test_in_bulk(db: Database) -> None:
     assert await Book.all().in_bulk([book.pk, -1]) == {book.pk: book}
     found = await Book.filter(pages__gt=100).in_bulk(["Alpha", "Beta"], "title")
     assert list(found) == ["Beta"]
+
+
+async def test_a_computed_value_does_not_hide_a_column(db: Database) -> None:
+    await Ranked.bulk_create([Ranked(name=name, rank=rank) for name, rank in (("b", 1), ("a", 2), ("c", 0))])
+    # PostgreSQL calls the CASE after the column that it ends in
+    kind = Case(When(rank=2, then="z"), default=F("name"))
+    assert await Ranked.annotate(x=kind).order_by("name").values_list("x", flat=True) == ["z", "b", "c"]
+    upper = Ranked.annotate(x=Upper("name")).order_by("-name")
+    assert await upper.values_list("x", flat=True) == ["C", "B", "A"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,16 @@ async def test_only_what_changed_is_written(db: Database) -> None:
     assert "balance" in sent[0]
     assert "note" not in sent[0]
     assert await Account.get(id=account.id).values_list("balance", "note") == (2, "changed meanwhile")
+
+
+async def test_every_save_sets_what_is_set_by_saving(db: Database) -> None:
+    made = await Stamped.create(name="x")
+    loaded = await Stamped.get(id=made.id)
+    await asyncio.sleep(0.002)
+    await loaded.save()
+    again = await Stamped.get(id=made.id)
+    assert again.changed > made.changed
+    assert again.made == made.made
 
 
 async def test_nothing_is_written_when_nothing_changed(db: Database) -> None:

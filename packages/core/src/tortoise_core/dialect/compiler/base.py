@@ -399,7 +399,15 @@ class Compiler(Literals):
         return "" if node.having is None else f"HAVING {self.write(node.having)}"
 
     def select_order_by(self, node: Union[se.Select, se.Compound]) -> str:
-        return f"ORDER BY {self.write_all(node.order_by)}" if node.order_by else ""
+        if not node.order_by:
+            return ""
+        outer = self.qualify
+        if isinstance(node, se.Select) and not all(isinstance(o.expression, ex.Column) for o in node.outputs):
+            # a bare name would mean an output of that name, and servers name computed ones after columns in them
+            self.qualify = True
+        text = f"ORDER BY {self.write_all(node.order_by)}"
+        self.qualify = outer
+        return text
 
     def visit_OrderBy(self, node: se.OrderBy) -> str:
         return f"{self.comparand(node.expression)}{' DESC' if node.descending else ''}"
