@@ -73,7 +73,8 @@ async def rows_filtered_before_groups() -> Any:
 
 
 async def smallest_and_largest() -> Any:
-    return await Publisher.annotate(low=Min("books__pages"), high=Max("books__pages")).values("name", "low", "high")
+    query = Publisher.annotate(low=Min("books__pages"), high=Max("books__pages")).order_by("name")
+    return await query.values("name", "low", "high")
 
 
 async def average() -> Any:
@@ -98,7 +99,7 @@ async def sum_of_expression() -> Any:
 
 
 async def two_annotations() -> Any:
-    query = Publisher.annotate(n=Count("books"), total=Sum("books__pages")).filter(total__gt=100)
+    query = Publisher.annotate(n=Count("books"), total=Sum("books__pages")).filter(total__gt=100).order_by("name")
     return await query.values("name", "n", "total")
 
 

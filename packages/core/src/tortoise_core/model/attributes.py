@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, NoReturn, Optional
 
-from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
+from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError, ValidationError
 from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.start import first_steps
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
@@ -103,9 +103,9 @@ class ForwardDescriptor:
 
 
 def check_target(relation: ForeignKeyFieldInstance[Any], value: Any) -> None:
-    """Raise FieldError or OperationalError unless `value` is a stored row that a foreign key may name."""
+    """Raise ValidationError or OperationalError unless `value` is a stored row that a foreign key may name."""
     if not isinstance(value, relation.related_model):
-        raise FieldError(f"{relation.label} takes a {relation.related_model.__name__}, not {value!r}")
+        raise ValidationError(f"{relation.label} takes an instance of {relation.related_model.__name__}, not {value!r}")
     if value._origin is None and lacking(relation.far_of(value)):
         raise OperationalError(f"You should first call .save() on {value!r} before referring to it")
 
