@@ -32,6 +32,7 @@ from tortoise_testkit.cases import (
     indexes,
     instances,
     known_defects,
+    known_defects_running,
     locks,
     lookup_matrix,
     lookups,
@@ -102,7 +103,8 @@ MINIMUM = {
     "upserts": 23,
     "routers": 16,
     "streaming": 26,
-    "known_defects": 40,
+    "known_defects": 34,
+    "known_defects_running": 28,
     "bulk": 61,
     "managers": 16,
     "presets": 36,
@@ -155,6 +157,7 @@ TestUpserts = area("upserts", upserts)
 TestRouters = area("routers", routers)
 TestStreaming = area("streaming", streaming)
 TestKnownDefects = area("known_defects", known_defects)
+TestKnownDefectsRunning = area("known_defects_running", known_defects_running)
 TestBulk = area("bulk", bulk)
 TestFunctions = area("functions", functions)
 TestLocks = area("locks", locks)
@@ -203,6 +206,7 @@ __all__ = [
     "TestRouters",
     "TestStreaming",
     "TestKnownDefects",
+    "TestKnownDefectsRunning",
     "TestBulk",
     "TestFunctions",
     "TestLocks",
