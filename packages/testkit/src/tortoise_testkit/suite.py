@@ -102,7 +102,7 @@ MINIMUM = {
     "signals": 14,
     "upserts": 23,
     "routers": 16,
-    "streaming": 26,
+    "streaming": 46,
     "known_defects": 34,
     "known_defects_running": 28,
     "bulk": 61,

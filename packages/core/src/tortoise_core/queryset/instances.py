@@ -58,8 +58,8 @@ class InstanceQuery(AwaitableQuery[R]):
             await prefetch(executor, self.model, found, prefetch_tree(self.model, self._prefetched))
         return found
 
-    async def _each(self, size: int) -> AsyncGenerator[R, None]:
-        """The instances, fetched and loaded `size` rows at a time."""
+    async def _each(self, size: Optional[int]) -> AsyncGenerator[R, None]:
+        """The instances, fetched and loaded `size` rows at a time; with None fetched at once and loaded in parts."""
         executor = self._executor()
         parts = stream(executor, self.model, ROWS, self._steps, size)
         try:

@@ -43,12 +43,13 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         return self._fetch().__await__()
 
     def __aiter__(self) -> AsyncIterator[R]:
-        return self._each(PART)
+        return self._each(None)
 
     def stream(self, chunk_size: int = PART) -> AsyncGenerator[R, None]:
         """The instances one by one, fetched `chunk_size` rows at a time. Raises ParamsError for a size below 1.
 
-        As ``async for`` over the query itself; close the generator, or leave the loop, to end the query earlier.
+        For results that are too many to hold. A session of the pool is held until the end: close the generator, or
+        leave the loop, to end the query earlier. ``async for`` over the query itself holds none, and all rows.
         """
         return self._each(check_size(chunk_size))
 

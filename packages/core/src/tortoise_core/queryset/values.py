@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Optional, TypeVar
 
 from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
@@ -72,13 +72,13 @@ class ValuesQuery(FieldSelectQuery[R, V]):
         return self._fetch().__await__()
 
     def __aiter__(self) -> AsyncIterator[V]:
-        return self._each(PART)
+        return self._each(None)
 
     def stream(self, chunk_size: int = PART) -> AsyncGenerator[V, None]:
         """The values one by one, fetched `chunk_size` rows at a time. Raises ParamsError for a size below 1."""
         return self._each(check_size(chunk_size))
 
-    async def _each(self, size: int) -> AsyncGenerator[V, None]:
+    async def _each(self, size: Optional[int]) -> AsyncGenerator[V, None]:
         parts = stream(self._executor(), self.model, self._values, self._steps, size)
         try:
             async for part in parts:

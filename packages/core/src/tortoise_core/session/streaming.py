@@ -14,6 +14,14 @@ from tortoise_core.session.transaction import Transaction
 Parts = AsyncGenerator[Sequence[Row], None]
 
 
+async def rows_in_parts(executor: Executor, sql: str, params: Params, size: int) -> Parts:
+    """All rows, fetched at once and given in parts, so that what is made of them does not hold up the loop."""
+    rows = await executor.fetch(sql, params)
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+        await asyncio.sleep(0)  # the other tasks have their turn
+
+
 def stream_rows(executor: Executor, sql: str, params: Params, size: int) -> Parts:
     """Parts of at most `size` rows. Raises as `executor.fetch` does.
 
@@ -24,14 +32,7 @@ def stream_rows(executor: Executor, sql: str, params: Params, size: int) -> Part
         return _of_transaction(executor, sql, params, size)
     if isinstance(executor, Connection) and executor.pool.options.max_size > 1:
         return _of_session(executor, sql, params, size)
-    return _of_all(executor, sql, params, size)
-
-
-async def _of_all(executor: Executor, sql: str, params: Params, size: int) -> Parts:
-    rows = await executor.fetch(sql, params)
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-        await asyncio.sleep(0)  # the other tasks have their turn
+    return rows_in_parts(executor, sql, params, size)
 
 
 async def _of_transaction(transaction: Transaction, sql: str, params: Params, size: int) -> Parts:

@@ -1,8 +1,9 @@
-"""``async for``: rows that come in parts, and what may happen between them."""
+"""Rows that come in parts, and what may happen between them: ``async for`` over a query, and over its `stream()`."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -36,20 +37,31 @@ async def check_pool(db: Database) -> None:
     assert await Account.all().exists() in (True, False)
 
 
+def each(query: Any, live: bool) -> Any:
+    """What to iterate over: a cursor of the server, or all rows, loaded in parts."""
+    return query.stream() if live else query
+
+
+BOTH = pytest.mark.parametrize("live", [False, True], ids=["loaded in parts", "fetched in parts"])
+
+
+@BOTH
 @pytest.mark.parametrize("count", [0, 1, PART - 1, PART, PART + 1, MANY])
-async def test_all_rows_in_order(db: Database, count: int) -> None:
+async def test_all_rows_in_order(db: Database, live: bool, count: int) -> None:
     owners = await fill(count)
-    assert [account.owner async for account in Account.all().order_by("owner")] == owners
-    assert [row async for row in Account.all().order_by("owner").values_list("owner", flat=True)] == owners
-    assert [row async for row in Account.all().order_by("owner").values("owner")] == [{"owner": o} for o in owners]
+    query = Account.all().order_by("owner")
+    assert [account.owner async for account in each(query, live)] == owners
+    assert [row async for row in each(query.values_list("owner", flat=True), live)] == owners
+    assert [row async for row in each(query.values("owner"), live)] == [{"owner": o} for o in owners]
     await check_pool(db)
 
 
-async def test_in_a_transaction(db: Database) -> None:
+@BOTH
+async def test_in_a_transaction(db: Database, live: bool) -> None:
     async with in_transaction():
         owners = await fill()
         seen = []
-        async for account in Account.all().order_by("owner"):
+        async for account in each(Account.all().order_by("owner"), live):
             seen.append(account.owner)
             if len(seen) % 100 == 0:
                 assert await Account.filter(owner=account.owner).count() == 1
@@ -57,9 +69,10 @@ async def test_in_a_transaction(db: Database) -> None:
     await check_pool(db)
 
 
-async def test_writing_in_between(db: Database) -> None:
+@BOTH
+async def test_writing_in_between(db: Database, live: bool) -> None:
     owners = await fill()
-    async for account in Account.all().order_by("owner"):
+    async for account in each(Account.all().order_by("owner"), live):
         if account.owner.endswith("0"):
             account.balance = 7
             await account.save()
@@ -67,9 +80,10 @@ async def test_writing_in_between(db: Database) -> None:
     await check_pool(db)
 
 
-async def test_transactions_in_between(db: Database) -> None:
+@BOTH
+async def test_transactions_in_between(db: Database, live: bool) -> None:
     await fill()
-    async for account in Account.all().order_by("owner").limit(PART + 1):
+    async for account in each(Account.all().order_by("owner").limit(PART + 1), live):
         if account.owner.endswith("00"):
             async with in_transaction():
                 await Account.filter(id=account.id).update(balance=1)
@@ -77,11 +91,12 @@ async def test_transactions_in_between(db: Database) -> None:
     await check_pool(db)
 
 
+@BOTH
 @pytest.mark.parametrize("inside", [False, True])
-async def test_left_early(db: Database, inside: bool) -> None:
+async def test_left_early(db: Database, live: bool, inside: bool) -> None:
     async def leave() -> None:
         for _ in range(8):
-            async for account in Account.all().order_by("owner"):
+            async for account in each(Account.all().order_by("owner"), live):
                 assert account.owner == "000000"
                 break
 
@@ -96,10 +111,11 @@ async def test_left_early(db: Database, inside: bool) -> None:
     await check_pool(db)
 
 
+@BOTH
 @pytest.mark.parametrize("inside", [False, True])
-async def test_an_error_in_the_body(db: Database, inside: bool) -> None:
+async def test_an_error_in_the_body(db: Database, live: bool, inside: bool) -> None:
     async def fail() -> None:
-        async for _ in Account.all():
+        async for _ in each(Account.all(), live):
             raise ZeroDivisionError
 
     await fill()
@@ -114,11 +130,12 @@ async def test_an_error_in_the_body(db: Database, inside: bool) -> None:
     assert await Account.filter(owner="x").count() == 0
 
 
-async def test_cancelled(db: Database) -> None:
+@BOTH
+async def test_cancelled(db: Database, live: bool) -> None:
     await fill()
 
     async def read() -> None:
-        async for _ in Account.all():
+        async for _ in each(Account.all(), live):
             await asyncio.sleep(0)
 
     for steps in range(0, 40, 3):
@@ -131,11 +148,12 @@ async def test_cancelled(db: Database) -> None:
     await check_pool(db)
 
 
-async def test_several_at_once(db: Database) -> None:
+@BOTH
+async def test_several_at_once(db: Database, live: bool) -> None:
     owners = await fill()
 
     async def read() -> list[str]:
-        return [account.owner async for account in Account.all().order_by("owner")]
+        return [account.owner async for account in each(Account.all().order_by("owner"), live)]
 
     assert await asyncio.gather(*(read() for _ in range(8))) == [owners] * 8
     async with in_transaction():
@@ -143,29 +161,32 @@ async def test_several_at_once(db: Database) -> None:
     await check_pool(db)
 
 
-async def test_one_inside_the_other(db: Database) -> None:
+@BOTH
+async def test_one_inside_the_other(db: Database, live: bool) -> None:
     await fill(3)
     await Tag.bulk_create([Tag(name=name) for name in "ab"])
-    pairs = [(account.owner[-1], tag.name) async for account in Account.all() async for tag in Tag.all()]
+    pairs = [(account.owner[-1], tag.name) async for account in each(Account.all(), live) async for tag in Tag.all()]
     assert sorted(pairs) == [(owner, name) for owner in "012" for name in "ab"]
     await check_pool(db)
 
 
-async def test_prefetched_relations(db: Database) -> None:
+@BOTH
+async def test_prefetched_relations(db: Database, live: bool) -> None:
     authors = [Author(name=f"{number:06}") for number in range(PART + 2)]
     await Author.bulk_create(authors)
     await Book.bulk_create([Book(title=author.name, author=author) for author in authors])
-    async for author in Author.all().prefetch_related("books"):
+    async for author in each(Author.all().prefetch_related("books"), live):
         assert [book.title for book in author.books] == [author.name]
     await check_pool(db)
 
 
-async def test_an_error_of_the_server(db: Database) -> None:
+@BOTH
+async def test_an_error_of_the_server(db: Database, live: bool) -> None:
     await fill(1)
     await db.executor.execute_script("ALTER TABLE account RENAME TO elsewhere")
     try:
         with pytest.raises(BaseORMException):
-            _ = [account async for account in Account.all()]
+            _ = [account async for account in each(Account.all(), live)]
     finally:
         await db.executor.execute_script("ALTER TABLE elsewhere RENAME TO account")
     await check_pool(db)
@@ -185,3 +206,9 @@ async def test_impossible_sizes_are_refused(db: Database, size: object) -> None:
         Account.all().stream(size)  # type: ignore[arg-type]  # that is the mistake
     with refused(ParamsError, "chunk_size"):
         Account.all().values("id").stream(size)  # type: ignore[arg-type]  # the same
+
+
+async def test_a_loop_holds_no_session(db: Database) -> None:
+    await fill(3)
+    async for _ in Account.all():
+        assert db.connection.pool.stats().held == 0
