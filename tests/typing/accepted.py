@@ -1,5 +1,6 @@
 """Programs that both type checkers accept as they stand, with the types a user counts on."""
 
+# pyright: strict
 # what assert_type gives back is a query that may well go unused
 # mypy: disable-error-code="unused-awaitable"
 

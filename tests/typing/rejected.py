@@ -4,11 +4,11 @@ Each stands on a line with ``type: ignore``. A checker that no longer finds the 
 unnecessary, so that this file fails as soon as a mistake goes unnoticed.
 """
 
-# pyright: reportUnnecessaryTypeIgnoreComment=true
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
 from __future__ import annotations
 
-from accepted import Author, Book
+from accepted import Author, Book, in_one_go
 
 
 async def forgotten_await() -> None:
@@ -19,6 +19,19 @@ async def forgotten_await() -> None:
     books.append(1)  # type: ignore[attr-defined]
     count: int = Book.all().count()  # type: ignore[assignment]
     print(count)
+
+
+async def forgotten_await_of_a_coroutine(book: Book) -> None:
+    Book.create(title="x")  # type: ignore[unused-coroutine]
+    book.save()  # type: ignore[unused-coroutine]
+    book.delete()  # type: ignore[unused-coroutine]
+    book.refresh_from_db()  # type: ignore[unused-coroutine]
+    book.fetch_related("tags")  # type: ignore[unused-coroutine]
+    Book.get_or_create(id=1)  # type: ignore[unused-coroutine]
+    book.tags.clear()  # type: ignore[unused-coroutine]
+    in_one_go("x")  # type: ignore[unused-coroutine]
+    if Book.all().count() > 3:  # type: ignore[operator]
+        print(Book.all()[0].title)  # type: ignore[attr-defined]
 
 
 async def none_is_possible() -> None:

@@ -11,3 +11,6 @@ async def queries_that_never_run() -> None:
     Book.filter(id=1)  # type: ignore[unused-awaitable]
     for book in Book.all():  # type: ignore[attr-defined]
         print(book)
+    if Book.exists():  # type: ignore[truthy-bool]
+        pass
+    Book.bulk_create([])  # type: ignore[unused-awaitable]

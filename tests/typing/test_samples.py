@@ -12,7 +12,9 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SAMPLES = [str(HERE / name) for name in ("accepted.py", "rejected.py", "rejected_by_mypy.py")]
+ACCEPTED = sorted(HERE.glob("accepted*.py"))
+REJECTED = sorted(HERE.glob("rejected*.py"))
+SAMPLES = [str(path) for path in (*ACCEPTED, *REJECTED)]
 
 
 def tool(name: str) -> str:
@@ -39,7 +41,7 @@ def test_pyright() -> None:
     assert report["generalDiagnostics"] == []
 
 
-@pytest.mark.parametrize("name", ["rejected.py", "rejected_by_mypy.py"])
+@pytest.mark.parametrize("name", [path.name for path in REJECTED])
 def test_mypy_finds_each_mistake_by_itself(name: str, tmp_path: Path) -> None:
     """Without the comments there is an error on each of their lines, and on no other."""
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
@@ -47,6 +49,6 @@ def test_mypy_finds_each_mistake_by_itself(name: str, tmp_path: Path) -> None:
     bare = tmp_path / "bare.py"
     bare.write_text("\n".join(line.split("  # type: ignore[")[0] for line in lines) + "\n", encoding="utf-8")
     config = str(ROOT / "pyproject.toml")
-    found = run([tool("mypy"), "--strict", "--config-file", config, str(HERE / "accepted.py"), str(bare)])
+    found = run([tool("mypy"), "--strict", "--config-file", config, *map(str, ACCEPTED), str(bare)])
     errors = re.findall(r"bare\.py:(\d+): error:", found.stdout)
     assert {int(number) for number in errors} == marked, found.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Optional
+from typing import TYPE_CHECKING, Any, Generic, Optional, Protocol
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.query.expressions import Expression
@@ -26,6 +26,16 @@ else:
     M = TypeVar("M", bound=Record)
 
 
+Q_co = TypeVar("Q_co", covariant=True, bound="QuerySet[Any]")
+QS = TypeVar("QS", bound="QuerySet[Any]")
+
+
+class Starts(Protocol[Q_co]):
+    """What starts queries, of whichever class its `get_queryset` gives."""
+
+    def get_queryset(self) -> Q_co: ...
+
+
 class Manager(Generic[M]):
     """Starts queries of one model. Derive from it, and override `get_queryset` to start with other ones::
 
@@ -37,12 +47,15 @@ class Manager(Generic[M]):
     that go by its name. Both are inherited. Whatever it does not have itself it passes on to its query.
     """
 
+    #: None until the manager is part of a model
+    _model: type[M]
+
     def __init__(self, model: Optional[type[M]] = None) -> None:
-        self._model = model
+        self._model = model  # type: ignore[assignment]  # queries are made when it is known
 
     def get_queryset(self) -> QuerySet[M]:
         """The query that all others start from. ConfigurationError if the manager belongs to no model."""
-        if self._model is None:
+        if getattr(self, "_model", None) is None:
             raise ConfigurationError(
                 f"{type(self).__name__} belongs to no model: put it in Meta.manager or a class body"
             )
@@ -55,23 +68,23 @@ class Manager(Generic[M]):
 
     # what is used most, for type checkers to know
 
-    def all(self) -> QuerySet[M]:
+    def all(self: Starts[QS]) -> QS:
         """A query of all rows that the manager lets see."""
         return started(self)
 
-    def filter(self, *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def filter(self: Starts[QS], *args: Q, **kwargs: Any) -> QS:
         """Those of them that meet all conditions."""
         return started(self).filter(*args, **kwargs)
 
-    def exclude(self, *args: Q, **kwargs: Any) -> QuerySet[M]:
+    def exclude(self: Starts[QS], *args: Q, **kwargs: Any) -> QS:
         """Those of them that meet none of the conditions."""
         return started(self).exclude(*args, **kwargs)
 
-    def annotate(self, **kwargs: Expression) -> QuerySet[M]:
+    def annotate(self: Starts[QS], **kwargs: Expression) -> QS:
         """All of them with computed values."""
         return started(self).annotate(**kwargs)
 
-    def order_by(self, *orderings: str) -> QuerySet[M]:
+    def order_by(self: Starts[QS], *orderings: str) -> QS:
         """All of them in an order."""
         return started(self).order_by(*orderings)
 
@@ -96,13 +109,15 @@ class Manager(Generic[M]):
         return started(self).exists()
 
 
-def started(manager: Manager[M]) -> QuerySet[M]:
+def started(manager: Starts[QS]) -> QS:
     """The query of a manager. ConfigurationError if it is none of its model."""
     query: Any = manager.get_queryset()
-    if not isinstance(query, QuerySet) or query.model is not manager._model:
-        name = getattr(manager._model, "__name__", None)
+    model = getattr(manager, "_model", None)
+    if not isinstance(query, QuerySet) or query.model is not model:
+        name = getattr(model, "__name__", None)
         raise ConfigurationError(f"{type(manager).__name__}.get_queryset() must give a query of {name}, not {query!r}")
-    return query
+    found: QS = query  # type: ignore[assignment]  # what get_queryset gives, looked at
+    return found
 
 
 def bind_managers(cls: type[Any], declared: Any, bases: Iterable[type], attrs: Mapping[str, Any]) -> None:

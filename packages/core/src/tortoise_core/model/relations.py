@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator
-from typing import Any, Generic, Optional, TypeVar
+from typing import Any, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
 from tortoise_core.load.hydrate import cache_attribute
+from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Linked, Step
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.schema.record import R, Record
@@ -68,7 +69,7 @@ class ReverseRelation(Generic[R]):
             )
         return found
 
-    def filter(self, *args: Any, **kwargs: Any) -> QuerySet[R]:
+    def filter(self, *args: Q, **kwargs: Any) -> QuerySet[R]:
         """A query of the related rows that meet conditions."""
         return self._query().filter(*args, **kwargs)
 
@@ -116,7 +117,13 @@ class ReverseRelation(Generic[R]):
     def __contains__(self, item: object) -> bool:
         return item in self.related_objects
 
-    def __getitem__(self, item: Any) -> Any:
+    @overload
+    def __getitem__(self, item: int) -> R: ...
+
+    @overload
+    def __getitem__(self, item: slice) -> list[R]: ...
+
+    def __getitem__(self, item: Union[int, slice]) -> Union[R, list[R]]:
         return self.related_objects[item]
 
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 import copy
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Callable, Generic, Optional, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, check_db_default
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.base import Field, unknown_arguments
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import LinkOptions, RelationOptions
 
 #: the model that a relation leads to
 M = TypeVar("M")
@@ -369,7 +374,7 @@ def ForeignKeyField(
     on_delete: OnDelete = OnDelete.CASCADE,
     db_constraint: bool = True,
     null: bool = False,
-    **kwargs: Any,
+    **kwargs: Unpack[RelationOptions],
 ) -> Any:
     """A foreign key to `to`, "app.Model" or the class itself.
 
@@ -386,7 +391,7 @@ def OneToOneField(
     on_delete: OnDelete = OnDelete.CASCADE,
     db_constraint: bool = True,
     null: bool = False,
-    **kwargs: Any,
+    **kwargs: Unpack[RelationOptions],
 ) -> Any:
     """A foreign key to `to` that no two rows share; with `primary_key=True` it is the key of its own model.
 
@@ -404,7 +409,7 @@ def ManyToManyField(
     on_delete: OnDelete = OnDelete.CASCADE,
     db_constraint: bool = True,
     unique: bool = True,
-    **kwargs: Any,
+    **kwargs: Unpack[LinkOptions],
 ) -> Any:
     """A relation to many rows of `to` through a table of links, whose name and keys may be given.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from functools import wraps
-from typing import Any, Callable, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
 
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import require_context
@@ -14,6 +14,11 @@ from tortoise_core.session.router import READ, WRITE, routed
 from tortoise_core.session.transaction import TransactionContext
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from typing_extensions import ParamSpec
+
+    P = ParamSpec("P")
 
 
 def _connection(name: Optional[str]) -> Connection:
@@ -32,12 +37,12 @@ def in_transaction(connection_name: Optional[str] = None) -> TransactionContext:
 
 def atomic(
     connection_name: Optional[str] = None,
-) -> Callable[[Callable[..., Awaitable[T]]], Callable[..., Awaitable[T]]]:
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:
     """A decorator that runs each call of a coroutine function as `in_transaction` would."""
 
-    def decorate(function: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+    def decorate(function: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
         @wraps(function)
-        async def run(*args: Any, **kwargs: Any) -> T:
+        async def run(*args: P.args, **kwargs: P.kwargs) -> T:
             async with in_transaction(connection_name):
                 return await function(*args, **kwargs)
 

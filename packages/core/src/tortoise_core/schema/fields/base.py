@@ -272,7 +272,8 @@ class Field(Documented, Generic[T]):
 
 def unknown_arguments(cls: type[Any], kwargs: Iterable[str]) -> ConfigurationError:
     """The error for arguments that no constructor of `cls` has."""
-    known = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters} - {"self", "kwargs"}
+    inits = [vars(base)["__init__"] for base in cls.__mro__ if "__init__" in vars(base)]
+    known = {name for init in inits for name in inspect.signature(init).parameters} - {"self", "kwargs"}
     wrong = sorted(kwargs)
     hint = did_you_mean(wrong[0], known - {"args"})
     return ConfigurationError(f"{cls.__name__} takes no argument {', '.join(map(repr, wrong))}.{hint}")

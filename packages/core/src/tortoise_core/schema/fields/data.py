@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
-from typing import Any, ClassVar, Literal, Optional, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, overload
 from uuid import UUID, uuid4
 from warnings import warn
 
@@ -12,6 +12,11 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.typed import Exact, Key, Real, Truth, Whole, Words
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import FieldOptions, KeyOptions, TextOptions
 
 
 class IntField(Field[Whole]):
@@ -23,16 +28,26 @@ class IntField(Field[Whole]):
 
     @overload
     def __init__(
-        self: IntField[Optional[int]], primary_key: Optional[bool] = None, *, null: Literal[True], **kwargs: Any
+        self: IntField[Optional[int]],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[True],
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self: IntField[int], primary_key: Optional[bool] = None, *, null: Literal[False] = ..., **kwargs: Any
+        self: IntField[int],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[False] = ...,
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
-    def __init__(self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Unpack[KeyOptions]
+    ) -> None: ...
 
     def __init__(self, primary_key: Optional[bool] = None, **kwargs: Any) -> None:
         is_key = kwargs.get("pk", primary_key)
@@ -69,16 +84,26 @@ class BigIntField(IntField[Whole]):
 
     @overload
     def __init__(
-        self: BigIntField[Optional[int]], primary_key: Optional[bool] = None, *, null: Literal[True], **kwargs: Any
+        self: BigIntField[Optional[int]],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[True],
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self: BigIntField[int], primary_key: Optional[bool] = None, *, null: Literal[False] = ..., **kwargs: Any
+        self: BigIntField[int],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[False] = ...,
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
-    def __init__(self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Unpack[KeyOptions]
+    ) -> None: ...
 
     def __init__(self, primary_key: Optional[bool] = None, **kwargs: Any) -> None:
         super().__init__(primary_key, **kwargs)
@@ -91,16 +116,26 @@ class SmallIntField(IntField[Whole]):
 
     @overload
     def __init__(
-        self: SmallIntField[Optional[int]], primary_key: Optional[bool] = None, *, null: Literal[True], **kwargs: Any
+        self: SmallIntField[Optional[int]],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[True],
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self: SmallIntField[int], primary_key: Optional[bool] = None, *, null: Literal[False] = ..., **kwargs: Any
+        self: SmallIntField[int],
+        primary_key: Optional[bool] = None,
+        *,
+        null: Literal[False] = ...,
+        **kwargs: Unpack[KeyOptions],
     ) -> None: ...
 
     @overload
-    def __init__(self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self, primary_key: Optional[bool] = None, *, null: bool = ..., **kwargs: Unpack[KeyOptions]
+    ) -> None: ...
 
     def __init__(self, primary_key: Optional[bool] = None, **kwargs: Any) -> None:
         super().__init__(primary_key, **kwargs)
@@ -113,13 +148,17 @@ class FloatField(Field[Real]):
     guard = "_type({v}) is _float"
 
     @overload
-    def __init__(self: FloatField[Optional[float]], *args: Any, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: FloatField[Optional[float]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: FloatField[float], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: FloatField[float], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,13 +193,17 @@ class CharField(Field[Words]):
     arguments: ClassVar[tuple[str, ...]] = ("max_length",)
 
     @overload
-    def __init__(self: CharField[Optional[str]], max_length: int, *, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: CharField[Optional[str]], max_length: int, *, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: CharField[str], max_length: int, *, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: CharField[str], max_length: int, *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, max_length: int, *, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, max_length: int, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, max_length: int, **kwargs: Any) -> None:
         if int(max_length) < 1:
@@ -202,7 +245,7 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: Literal[True],
-        **kwargs: Any,
+        **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
     @overload
@@ -213,7 +256,7 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: Literal[False] = ...,
-        **kwargs: Any,
+        **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
     @overload
@@ -224,7 +267,7 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: bool = ...,
-        **kwargs: Any,
+        **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
     def __init__(
@@ -248,13 +291,17 @@ class BooleanField(Field[Truth]):
     guard = "({v} is True or {v} is False)"
 
     @overload
-    def __init__(self: BooleanField[Optional[bool]], *args: Any, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: BooleanField[Optional[bool]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: BooleanField[bool], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: BooleanField[bool], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -289,16 +336,23 @@ class DecimalField(Field[Exact]):
         decimal_places: int,
         *,
         null: Literal[True],
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self: DecimalField[Decimal], max_digits: int, decimal_places: int, *, null: Literal[False] = ..., **kwargs: Any
+        self: DecimalField[Decimal],
+        max_digits: int,
+        decimal_places: int,
+        *,
+        null: Literal[False] = ...,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
-    def __init__(self, max_digits: int, decimal_places: int, *, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self, max_digits: int, decimal_places: int, *, null: bool = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     def __init__(self, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
         if int(max_digits) < 1 or not 0 <= int(decimal_places) <= int(max_digits):
@@ -338,13 +392,17 @@ class UUIDField(Field[Key]):
     guard = "_type({v}) is _UUID"
 
     @overload
-    def __init__(self: UUIDField[Optional[UUID]], *args: Any, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: UUIDField[Optional[UUID]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: UUIDField[UUID], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: UUIDField[UUID], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if (kwargs.get("primary_key") or kwargs.get("pk")) and not {"default", "db_default"} & kwargs.keys():

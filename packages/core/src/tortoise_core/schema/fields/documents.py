@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from math import isfinite
 from types import ModuleType
-from typing import Any, Literal, Optional, Union, overload
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
 from uuid import UUID
 
 from tortoise_core.ast import types
@@ -15,6 +15,11 @@ from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.base import Convert, Field
 from tortoise_core.schema.fields.described import either
 from tortoise_core.schema.fields.typed import Octets
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import FieldOptions
 
 _orjson: Optional[ModuleType]
 try:
@@ -105,13 +110,17 @@ class BinaryField(Field[Octets]):
     guard = "_type({v}) is _bytes"
 
     @overload
-    def __init__(self: BinaryField[Optional[bytes]], *args: Any, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: BinaryField[Optional[bytes]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: BinaryField[bytes], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: BinaryField[bytes], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Literal, Optional, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Optional, TypeVar, overload
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.base import Convert
 from tortoise_core.schema.fields.data import CharField, SmallIntField
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import EnumOptions
 
 E = TypeVar("E", bound=Enum)
 
@@ -133,13 +138,13 @@ def _text_of_value(member: Enum) -> str:
 
 @overload
 def IntEnumField(
-    enum_type: type[E], description: Optional[str] = None, *, null: Literal[True], **kwargs: Any
+    enum_type: type[E], description: Optional[str] = None, *, null: Literal[True], **kwargs: Unpack[EnumOptions]
 ) -> Optional[E]: ...
 
 
 @overload
 def IntEnumField(
-    enum_type: type[E], description: Optional[str] = None, *, null: Literal[False] = ..., **kwargs: Any
+    enum_type: type[E], description: Optional[str] = None, *, null: Literal[False] = ..., **kwargs: Unpack[EnumOptions]
 ) -> E: ...
 
 
@@ -153,7 +158,12 @@ def IntEnumField(enum_type: type[Enum], description: Optional[str] = None, **kwa
 
 @overload
 def CharEnumField(
-    enum_type: type[E], description: Optional[str] = None, max_length: int = 0, *, null: Literal[True], **kwargs: Any
+    enum_type: type[E],
+    description: Optional[str] = None,
+    max_length: int = 0,
+    *,
+    null: Literal[True],
+    **kwargs: Unpack[EnumOptions],
 ) -> Optional[E]: ...
 
 
@@ -164,7 +174,7 @@ def CharEnumField(
     max_length: int = 0,
     *,
     null: Literal[False] = ...,
-    **kwargs: Any,
+    **kwargs: Unpack[EnumOptions],
 ) -> E: ...
 
 

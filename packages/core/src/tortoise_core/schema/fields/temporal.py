@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from typing import Any, Literal, Optional, overload
+from typing import TYPE_CHECKING, Any, Literal, Optional, overload
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import UTC, Clock
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.typed import Day, Hour, Moment, Span
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import FieldOptions
 
 
 class DatetimeField(Field[Moment]):
@@ -31,7 +36,7 @@ class DatetimeField(Field[Moment]):
         auto_now_add: bool = False,
         *,
         null: Literal[True],
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
@@ -41,12 +46,12 @@ class DatetimeField(Field[Moment]):
         auto_now_add: bool = False,
         *,
         null: Literal[False] = ...,
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self, auto_now: bool = False, auto_now_add: bool = False, *, null: bool = ..., **kwargs: Any
+        self, auto_now: bool = False, auto_now_add: bool = False, *, null: bool = ..., **kwargs: Unpack[FieldOptions]
     ) -> None: ...
 
     def __init__(self, auto_now: bool = False, auto_now_add: bool = False, **kwargs: Any) -> None:
@@ -125,13 +130,17 @@ class DateField(Field[Day]):
     guard = "_type({v}) is _date"
 
     @overload
-    def __init__(self: DateField[Optional[dt.date]], *args: Any, null: Literal[True], **kwargs: Any) -> None: ...
+    def __init__(
+        self: DateField[Optional[dt.date]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self: DateField[dt.date], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: DateField[dt.date], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +181,7 @@ class TimeField(Field[Hour]):
         auto_now_add: bool = False,
         *,
         null: Literal[True],
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
@@ -182,12 +191,12 @@ class TimeField(Field[Hour]):
         auto_now_add: bool = False,
         *,
         null: Literal[False] = ...,
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self, auto_now: bool = False, auto_now_add: bool = False, *, null: bool = ..., **kwargs: Any
+        self, auto_now: bool = False, auto_now_add: bool = False, *, null: bool = ..., **kwargs: Unpack[FieldOptions]
     ) -> None: ...
 
     def __init__(self, auto_now: bool = False, auto_now_add: bool = False, **kwargs: Any) -> None:
@@ -254,14 +263,16 @@ class TimeDeltaField(Field[Span]):
 
     @overload
     def __init__(
-        self: TimeDeltaField[Optional[dt.timedelta]], *args: Any, null: Literal[True], **kwargs: Any
+        self: TimeDeltaField[Optional[dt.timedelta]], *args: Any, null: Literal[True], **kwargs: Unpack[FieldOptions]
     ) -> None: ...
 
     @overload
-    def __init__(self: TimeDeltaField[dt.timedelta], *args: Any, null: Literal[False] = ..., **kwargs: Any) -> None: ...
+    def __init__(
+        self: TimeDeltaField[dt.timedelta], *args: Any, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
     @overload
-    def __init__(self, *args: Any, null: bool = ..., **kwargs: Any) -> None: ...
+    def __init__(self, *args: Any, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
