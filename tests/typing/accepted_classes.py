@@ -75,6 +75,11 @@ async def the_class_stays_along_the_chain() -> None:
     assert_type(chain[:2].only("id").using_db(None).prefetch_related("port").select_related("home"), ShipQuery)
     assert_type(await chain.afloat(), "list[Ship]")
     assert_type(await Ship.objects.get_or_none(id=1), Optional[Ship])
+    assert_type(Ship.objects.limit(3).afloat(), ShipQuery)
+    assert_type(Ship.objects.prefetch_related("port").offset(1), ShipQuery)
+    assert_type(await Ship.objects.latest("id"), Optional[Ship])
+    assert_type(await Ship.objects.last(), Optional[Ship])
+    assert_type(await Ship.objects.values("id"), "list[dict[str, Any]]")
     async for ship in chain.afloat().stream(5):
         assert_type(ship, Ship)
 

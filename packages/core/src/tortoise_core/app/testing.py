@@ -117,14 +117,23 @@ def requireCapability(  # named as tests know it
     """
 
     def decorate(test: T) -> T:
-        if inspect.isclass(test):
-            for name, method in list(vars(test).items()):
-                if name.startswith("test") and inspect.isroutine(method) and callable(method):
-                    setattr(test, name, decorate(method))
-            return test
-        return _checked(test, lambda: check_capabilities(connection_name, conditions))
+        def check() -> None:
+            check_capabilities(connection_name, conditions)
+
+        return test if _checked_methods(test, check) else _checked(test, check)
 
     return decorate
+
+
+def _checked_methods(tests: Any, check: Callable[[], None]) -> bool:
+    """Put the check before each test of a class; False for what is no class."""
+    if not inspect.isclass(tests):
+        return False
+    members: dict[str, Any] = dict(vars(tests))
+    for name, method in members.items():
+        if name.startswith("test") and inspect.isroutine(method) and callable(method):
+            setattr(tests, name, _checked(method, check))
+    return True
 
 
 def _checked(test: T, check: Callable[[], None]) -> T:

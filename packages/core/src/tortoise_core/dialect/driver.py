@@ -6,7 +6,7 @@ that one dialect may have several drivers. Everything above this floor talks to 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Protocol
 
@@ -78,7 +78,7 @@ class Session(Protocol):
         """The client library's own connection."""
         ...
 
-    async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
+    def fetch(self, sql: str, params: Params, /) -> Coroutine[Any, Any, Sequence[Row]]:
         """Run one statement and give all rows it returns, in one round trip."""
         ...
 

@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Optional, Protocol
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.load.branches import Wanted
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.queryset.counting import CountQuery, ExistsQuery
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
+from tortoise_core.queryset.values import ValuesQuery
 from tortoise_core.schema.record import Record
 
 if TYPE_CHECKING:
@@ -87,6 +89,38 @@ class Manager(Generic[M]):
     def order_by(self: Starts[QS], *orderings: str) -> QS:
         """All of them in an order."""
         return started(self).order_by(*orderings)
+
+    def limit(self: Starts[QS], limit: int) -> QS:
+        """At most `limit` of them."""
+        return started(self).limit(limit)
+
+    def offset(self: Starts[QS], offset: int) -> QS:
+        """All but the first `offset` of them."""
+        return started(self).offset(offset)
+
+    def prefetch_related(self: Starts[QS], *args: Wanted) -> QS:
+        """All of them, with relations fetched too."""
+        return started(self).prefetch_related(*args)
+
+    def select_related(self: Starts[QS], *fields: str) -> QS:
+        """All of them, with related rows from the same query."""
+        return started(self).select_related(*fields)
+
+    def last(self) -> FirstQuery[M]:
+        """The last of them, or None."""
+        return started(self).last()
+
+    def latest(self, *orderings: str) -> FirstQuery[M]:
+        """That which comes last in this order, or None."""
+        return started(self).latest(*orderings)
+
+    def earliest(self, *orderings: str) -> FirstQuery[M]:
+        """That which comes first in this order, or None."""
+        return started(self).earliest(*orderings)
+
+    def values(self, *args: str, **kwargs: str) -> ValuesQuery[M, dict[str, Any]]:
+        """Them as dicts."""
+        return started(self).values(*args, **kwargs)
 
     def first(self) -> FirstQuery[M]:
         """The first of them, or None."""

@@ -73,9 +73,10 @@ class Connection(Executor):
 
     async def _target(self) -> Target:
         """The target, with a password that is made anew each time where it is a callable."""
-        if not callable(self.target.password):
+        password = self.target.password
+        if password is None or isinstance(password, str):
             return self.target
-        return replace(self.target, password=await resolve_password(self.target.password))
+        return replace(self.target, password=await resolve_password(password))
 
     def _moved(self) -> None:
         warnings.warn(

@@ -105,7 +105,7 @@ async def test_options_that_do_not_fit_are_refused() -> None:
     with refused(ConfigurationError, "model class"):
         fields.ForeignKeyField(5)  # type: ignore[arg-type]  # refused
     with refused(ConfigurationError, "nothing"):
-        fields.OneToOneField("models.Target", nothing=5)
+        fields.OneToOneField("models.Target", nothing=5)  # type: ignore[call-arg]  # refused
     with refused(ConfigurationError, "null"):
         fields.OneToOneField("models.Target", primary_key=True, null=True)
 
