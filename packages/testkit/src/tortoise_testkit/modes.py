@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import replace
@@ -13,9 +14,13 @@ from tortoise_core.dialect.statements import Backend
 from tortoise_core.plugins.manager import hookimpl, plugins
 from tortoise_core.query.rewriters import Rewriter
 
+#: tells programs that a case starts what name the dialect of this run goes by: "scheme name"
+ALIAS = "TORTOISE_TESTKIT_ALIAS"
+
 
 def register_as(scheme: str, name: str) -> None:
-    """Register what `scheme` opens a second time, as a dialect and a scheme called `name`."""
+    """Register what `scheme` opens a second time, as a dialect and a scheme called `name`; here and in programs."""
+    os.environ[ALIAS] = f"{scheme} {name}"
     dialect, driver = plugins.driver(scheme)
 
     def capabilities(version: tuple[int, ...]) -> Capabilities:

@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 
+from tortoise_testkit.modes import ALIAS
+
 #: seconds in which any of them has long ended
 PATIENCE = 20.0
 
 #: what every program begins with: one model, and `init` on the URL that is its first argument
-START = """
-import asyncio, sys
+START = f"""
+import asyncio, os, sys
 from tortoise import Tortoise, fields
 from tortoise.expressions import F
 from tortoise.models import Model
@@ -21,8 +23,13 @@ from tortoise.transactions import in_transaction
 class Line(Model):
     number = fields.IntField(default=0)
 
+if "{ALIAS}" in os.environ:
+    from tortoise_testkit.modes import register_as
+
+    register_as(*os.environ["{ALIAS}"].split())
+
 async def init():
-    await Tortoise.init(db_url=sys.argv[1], modules={"models": [sys.modules["__main__"]]})
+    await Tortoise.init(db_url=sys.argv[1], modules={{"models": [sys.modules["__main__"]]}})
 """
 
 
