@@ -229,15 +229,21 @@ def _replacing(**methods: str) -> Callable[[Any], None]:
 
 
 def _around(name: str, change: Callable[[Any], Any]) -> Callable[[Any], None]:
-    """Sessions in which one method gives something else."""
+    """Sessions in which one method gives something else, also if the session itself replaces it later."""
 
     def changed(session: Any) -> None:
-        method = getattr(session, name)
+        kept = {"method": getattr(session, name)}
 
-        async def call(*args: Any) -> Any:
-            return change(await method(*args))
+        def get(self: Any) -> Any:
+            async def call(*args: Any) -> Any:
+                return change(await kept["method"](*args))
 
-        setattr(session, name, call)
+            return call
+
+        def put(self: Any, method: Any) -> None:
+            kept["method"] = method
+
+        session.__class__ = type("Changed", (type(session),), {"__slots__": (), name: property(get, put)})
 
     return changed
 
