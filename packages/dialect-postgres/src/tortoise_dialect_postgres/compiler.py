@@ -7,7 +7,7 @@ from typing import Any
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
-from tortoise_core.ast.types import Boolean, Float, Integer, SqlType, Text, Uuid
+from tortoise_core.ast.types import Binary, Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.literals import PostgresLiterals
@@ -77,23 +77,26 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
 
     def visit_Aggregate(self, node: ex.Aggregate) -> str:
         extreme = node.name in _BOOLEAN_AGGREGATES
-        if extreme and isinstance(node.arg.type, Uuid):
-            return self.uuid_extreme(node)
+        if extreme and isinstance(node.arg.type, (Uuid, Binary)):
+            return self.extreme_by_text(node)
         text = super().visit_Aggregate(node)
         if extreme or node.type is None or not isinstance(node.arg.type, Integer):
             return text
         # left alone, sums of BIGINT and all means of whole numbers are NUMERIC
         return f"CAST({text} AS {self.type_name(node.type)})" if node.name in ("SUM", "AVG") else text
 
-    def uuid_extreme(self, node: ex.Aggregate) -> str:
-        """MIN or MAX of UUIDs, which have an order but no such aggregate; their text sorts alike in "C"."""
-        # the collation is named because that of the database may order letters and digits otherwise
-        arg = _Collated(ex.Cast(node.arg, Text()))
-        inner = ex.Aggregate(node.name, arg, node.distinct, node.condition, Text())
-        return f"CAST({super().visit_Aggregate(inner)} AS UUID)"
+    def extreme_by_text(self, node: ex.Aggregate) -> str:
+        """MIN or MAX of UUIDs and bytes, which have an order but no such aggregate; their text sorts alike in "C"."""
+        text = super().visit_Aggregate(
+            ex.Aggregate(node.name, _SortedText(node.arg), node.distinct, node.condition, Text())
+        )
+        return f"DECODE({text}, 'hex')" if isinstance(node.arg.type, Binary) else f"CAST({text} AS UUID)"
 
-    def visit__Collated(self, node: _Collated) -> str:
-        return f'{self.write(node.expression)} COLLATE "C"'
+    def visit__SortedText(self, node: _SortedText) -> str:
+        # the collation is named because that of the database may order letters and digits otherwise
+        inner = self.write(node.expression)
+        text = f"ENCODE({inner}, 'hex')" if isinstance(node.expression.type, Binary) else f"CAST({inner} AS TEXT)"
+        return f'{text} COLLATE "C"'
 
     def aggregate_name(self, node: ex.Aggregate) -> str:
         if isinstance(node.arg.type, Boolean):
@@ -101,8 +104,8 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         return node.name
 
 
-class _Collated(ex.Expression):
-    """Text ordered by its bytes."""
+class _SortedText(ex.Expression):
+    """The text of a value, in the order of the values."""
 
     __slots__ = ("expression", "type")
 

@@ -130,6 +130,16 @@ class Checked(Model):
     code = fields.CharField(max_length=10, null=True, validators=[RegexValidator("[A-Z]+$", 0)])
 
 
+class Underscored(Model):
+    """Names that end in an underscore, as words of Python need it."""
+
+    type_ = fields.CharField(max_length=10)
+    from_: fields.ForeignKeyNullableRelation[Underscored] = fields.ForeignKeyField(
+        "models.Underscored", related_name="next_", null=True
+    )
+    next_: fields.ReverseRelation[Underscored]
+
+
 class Clocked(Model):
     """Times of the day that a save puts in."""
 
@@ -139,4 +149,4 @@ class Clocked(Model):
     given = fields.TimeField(null=True)
 
 
-__models__ = [Preset, Token, Unread, Custom, Checked, Clocked]
+__models__ = [Preset, Token, Unread, Custom, Checked, Underscored, Clocked]

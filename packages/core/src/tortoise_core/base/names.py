@@ -1,8 +1,9 @@
-"""Names that were meant: the end of every "unknown X" message."""
+"""Names: the parts of a path, and what was meant by an unknown one."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -12,6 +13,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, choices, n=1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
     return f"{hint} Choices: {', '.join(choices)}" if choices else hint
+
+
+def path_parts(path: str) -> tuple[str, ...]:
+    """The names in a path of relations: ``a__b``, and ``a___b`` where the first is called ``a_``."""
+    return tuple(re.split("__(?!_)", path))
 
 
 def shown(value: object, limit: int = 100) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Optional, Protocol, TypeVar, Union
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import path_parts
 from tortoise_core.load.prepared import Steps
 from tortoise_core.query.steps import Limit, Linked, Offset
 from tortoise_core.schema.meta import MetaInfo
@@ -116,7 +117,7 @@ def _add(tree: Tree, meta: MetaInfo, wanted: Iterable[Wanted]) -> None:
 
 def _walk(tree: Tree, meta: MetaInfo, path: str, to_attr: Optional[str]) -> Branch:
     """The branch at the end of `path`; a part of it may be the `to_attr` of a branch that is there."""
-    *before, last = path.split("__")
+    *before, last = path_parts(path)
     for part in before:
         branch = _named(tree, part) or _branch(tree, meta, part, None)
         tree, meta = branch.below, branch.relation.related_model._meta

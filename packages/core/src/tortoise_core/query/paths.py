@@ -29,7 +29,9 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
     parts = name.split("__")
     relations: tuple[str, ...] = ()
     last: Optional[Relation] = None
-    for at, part in enumerate(parts):
+    at = 0
+    while at < len(parts):
+        part = _known(meta, parts, at)
         if part == "pk" and len(meta.key) > 1:
             return Path(relations, last, None, tuple(parts[at + 1 :]), meta.key)
         found = meta.pk if part == "pk" else meta.fields_map.get(part) or _key_of_several(meta, part)
@@ -38,7 +40,20 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
         if found is None:
             return Path(relations, last, None, tuple(parts[at:]))
         relations, last, meta = (*relations, found.model_field_name), found, found.related_model._meta
+        at += 1
     return Path(relations, last, None, ())
+
+
+def _known(meta: MetaInfo, parts: list[str], at: int) -> str:
+    """One part, with underscores that belong to it: ``type___in`` begins with ``type_``, ``from__id`` is all one."""
+    part = parts[at]
+    if part in meta.fields_map or at + 1 == len(parts):
+        return part
+    if f"{part}__{parts[at + 1]}" in meta.fields_map:
+        parts[at : at + 2] = [f"{part}__{parts[at + 1]}"]
+    elif f"{part}_" in meta.fields_map and parts[at + 1].startswith("_"):
+        parts[at : at + 2] = [f"{part}_", parts[at + 1][1:]]
+    return parts[at]
 
 
 def _key_of_several(meta: MetaInfo, name: str) -> Optional[Relation]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tortoise_core.base.errors import FieldError
 from tortoise_core.load.prepared import Steps
+from tortoise_core.query.paths import parse_path
 from tortoise_core.query.steps import Annotate
 from tortoise_core.schema.meta import MetaInfo
 
@@ -17,8 +18,7 @@ def reversed_order(orderings: Iterable[str]) -> tuple[str, ...]:
 
 def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:
     """Raise FieldError at once where a name in an order cannot be meant."""
-    head = name.partition("__")[0]
-    if head in meta.fields_map or head == "pk":
+    if name in meta.fields_map or any(parse_path(meta, name)[1:3]) or name.partition("__")[0] == "pk":
         return
     if not any(name in step.annotations for step in steps if isinstance(step, Annotate)):
         raise FieldError(f"Unknown field {name} for model {meta.name}")

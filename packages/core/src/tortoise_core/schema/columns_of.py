@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.names import did_you_mean, path_parts
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
@@ -35,7 +35,7 @@ def check_ordering(meta: MetaInfo) -> None:
     """Raise ConfigurationError if the ordering of a model names something that it cannot be ordered by."""
     for entry in meta.ordering:
         at = meta
-        for part in entry.lstrip("-").split("__"):
+        for part in path_parts(entry.lstrip("-")):
             found = at.pk if part == "pk" else at.fields_map.get(part)
             if found is None:
                 hint = did_you_mean(part, [*at.fields_map, "pk"])

@@ -12,7 +12,7 @@ from tortoise.expressions import Case, F, Q, When
 from tortoise.functions import Avg, Count, Max, Min, Sum
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
-from tortoise_testkit.models import Author, Book, Country, Person, Publisher, Sample, Tag
+from tortoise_testkit.models import KINDS, ROWS, Author, Book, Country, Person, Publisher, Sample, Tag
 from tortoise_testkit.samples import fill_samples, fill_shelf
 
 #: aggregate over the pages of all books (100, 200, 300, NULL) -> result
@@ -152,6 +152,16 @@ async def test_no_rows(db: Database, aggregate: Any) -> None:
     assert await Sample.annotate(x=aggregate("number")).values_list("x", flat=True) == [total]
     assert await Sample.annotate(x=aggregate("number")).values_list("label", "x") == []
     assert await Sample.annotate(x=aggregate("number")).group_by("label").values("label", "x") == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "JSON"])
+async def test_least_and_greatest_of_every_type_in_order(db: Database, kind: str) -> None:
+    model = ROWS[kind]
+    await model.bulk_create([model(value=value, maybe=None) for value in KINDS[kind].values])
+    in_order = await model.all().order_by("value").values_list("value", flat=True)
+    ends = {"least": in_order[0], "most": in_order[-1], "none": None}
+    query = model.annotate(least=Min("value"), most=Max("value", distinct=True), none=Min("maybe"))
+    assert await query.values(*ends) == [ends]
 
 
 async def test_sums_alone_are_one_row(db: Database) -> None:

@@ -18,6 +18,7 @@ from tortoise.transactions import in_transaction
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import UTC, Account, Author, Book, Country, Document, Odd, Person, Publisher, Sample, Seat
+from tortoise_testkit.models_fields import Underscored
 from tortoise_testkit.samples import fill_shelf
 
 ALIASES = [
@@ -267,3 +268,21 @@ async def test_names_of_relations_with_one_prefix(db: Database) -> None:
     assert [country.name for country in countries] == ["Kenya", "Norway"]
     assert await Publisher.filter(country__authors__country__publishers__name="Acme").count() == 1
     assert await Person.filter(boss__boss__boss__boss__name="x").count() == 0
+
+
+async def test_names_that_end_in_an_underscore(db: Database) -> None:
+    first = await Underscored.create(type_="a")
+    second = await Underscored.create(type_="b", from_=first)
+    third = await Underscored.create(type_="c", from_=second)
+    assert await Underscored.filter(type___in=["a", "c"]).count() == 2
+    assert await Underscored.get(type___gt="b") == third
+    assert await Underscored.filter(from__id__not_in=[second.pk]).order_by("-from__id").values_list("from__id") != []
+    assert await Underscored.filter(from___type_="a").values_list("id", "from___type_") == [(second.pk, "a")]
+    assert await Underscored.get(from___from___type___startswith="a") == third
+    assert await Underscored.filter(from___isnull=False).order_by("-from___type_").first() == third
+    found = await Underscored.all().prefetch_related("next___next_").order_by("type_").first()
+    assert found is not None
+    assert list(next(iter(found.next_)).next_) == [third]
+    row = await Underscored.get(id=third.pk).select_related("from___from_").only("type_", "from___from___type_")
+    assert row.from_ is not None
+    assert row.from_.from_ == first

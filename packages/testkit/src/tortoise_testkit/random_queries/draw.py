@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Protocol, TypeVar
 
-from tortoise_testkit.random_queries.kinds import FRAGMENTS, KINDS, TEXT
+from tortoise_testkit.random_queries.kinds import FRAGMENTS, KINDS, ORDERED, PATTERNS, REGEX, TEXT, TYPES
 from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Term
 
 T = TypeVar("T")
@@ -72,6 +72,11 @@ class Maker:
         prefix = {"Thing": "", "Owner": "things__", "Note": "thing__"}[self.root]
         return Path(f"{prefix}{'sure_' if self.chance(25) else ''}{kind.column}", kind.name)
 
+    def part(self) -> Path:
+        """A part of a date or time."""
+        path = self.near(("Datetime", "Date", "Time"))
+        return Path(f"{path.name}__{self.one(KINDS[path.kind].parts)}", "Part")
+
     def far(self) -> Path:
         """A column of a related row, or a relation itself."""
         thing = [
@@ -92,12 +97,14 @@ class Maker:
 
     def operand(self, path: Path, lookup: str) -> Any:
         """What may stand right of a lookup."""
-        kind = KINDS[path.kind]
+        kind = TYPES[path.kind]
         pool = (*kind.values, *kind.strange)
         if lookup in ("isnull", "not_isnull"):
             return self.chance(50)
         if lookup in TEXT:
             return self.one(FRAGMENTS if lookup != "iexact" else (*FRAGMENTS, *map(kind.text or str, kind.values)))
+        if lookup in REGEX:
+            return self.one(PATTERNS)
         if lookup in ("in", "not_in"):
             return [None if self.chance(15) else self.one(pool) for _ in range(self.choose.below(5))]
         if lookup == "range":
@@ -111,17 +118,20 @@ class Maker:
         """One lookup on a column, an annotation or a related column; or two columns compared."""
         if self.known and self.chance(40):
             return self._on_annotation(self.one(self.known))
+        if self.chance(10):
+            path = self.part()
+            return self.look(path, self.one(TYPES["Part"].lookups))
         path = self.far() if self.chance(25) else self.near()
-        kind = KINDS[path.kind]
+        kind = TYPES[path.kind]
         if kind.ordered and self.chance(15) and "__" not in path.name and self.root == "Thing":
             other = Path(self.one(["", "sure_"]) + kind.column, kind.name)
             return Look(path, self.one(COMPARED), other)
         is_relation = path.name in ("owner", "notes", "labels", "things", "thing")
-        lookups = [name for name in kind.lookups if not (is_relation and name in TEXT)]
+        lookups = [name for name in kind.lookups if not (is_relation and name in (*TEXT, *REGEX))]
         return self.look(path, self.one(lookups))
 
     def _on_annotation(self, path: Path) -> Look:
-        compared = COMPARED if KINDS[path.kind].ordered else COMPARED[:2]
+        compared = COMPARED if TYPES[path.kind].ordered else COMPARED[:2]
         return self.look(path, self.one((*compared, "in", "not_in", "isnull")))
 
     def condition(self, depth: int = 0) -> Condition:
@@ -175,7 +185,7 @@ class Maker:
     def aggregate(self) -> tuple[Agg, str]:
         """An aggregate, and the type of what it gives; "" for one that no condition should look at."""
         name = self.one(("Count", "Sum", "Avg", "Min", "Max"))
-        kinds = {"Count": tuple(KINDS)[:-1], "Sum": NUMBERS, "Avg": NUMBERS}.get(name, tuple(KINDS)[:-1])
+        kinds = {"Count": ORDERED, "Sum": NUMBERS, "Avg": NUMBERS}.get(name, ORDERED)
         path = self.near(kinds)
         if self.chance(35):
             path = self.far() if name == "Count" else Path(*self._far_number())

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from tortoise_testkit.random_queries.draw import Chooser, Drawn, Maker
 from tortoise_testkit.random_queries.evaluate import joined_paths
-from tortoise_testkit.random_queries.kinds import KINDS, money
+from tortoise_testkit.random_queries.kinds import KINDS, ORDERED, money
 from tortoise_testkit.random_queries.plan import Arith, Choice, Const, Path, Plan, Term
 
 #: as many bytes as a plan may choose by
 CHOICES = 160
 ROOTS = ("Thing", "Thing", "Thing", "Owner", "Note")
-GROUPED = ("flag", "small", "whole", "name", "price", "moment", "code", "owner_id", "owner__name", "labels__rank")
+GROUPED = (
+    "flag", "small", "whole", "name", "price", "moment", "code", "day", "clock", "span", "level", "colour", "owner_id",
+    "owner__name", "labels__rank", "moment__year", "sure_day__quarter", "clock__hour",
+)  # fmt: skip
 
 
 def filters(make: Maker, plan: Plan, most: int = 2) -> None:
@@ -34,7 +37,8 @@ def window(make: Maker, plan: Plan) -> None:
 
 def total_order(make: Maker, plan: Plan) -> None:
     """Order by some columns and then by what tells all rows apart, so that the answer is one list."""
-    names = [make.one("-+").strip("+") + make.near(tuple(KINDS)[:-1]).name for _ in range(make.choose.below(3))]
+    names = [make.one("-+").strip("+") + make.near(ORDERED).name for _ in range(make.choose.below(3))]
+    names += [make.one("-+").strip("+") + make.part().name for _ in range(make.chance(15))]
     names += [make.one("-+").strip("+") + name for name in plan.annotations if make.chance(30)]
     plan.order = _without_repeats(*names, "id")
     many = ["__".join((*path, "id")) for path in joined_paths(plan) if path[-1] in ("notes", "labels", "things")]
@@ -58,7 +62,10 @@ def rows(choose: Chooser) -> Plan:
         make.known.append(Path("extra", kind))
     filters(make, plan)
     if plan.result in ("values", "tuples", "flat"):
-        names = [make.far().name if make.chance(25) else make.near().name for _ in range(1 + make.choose.below(3))]
+        names = [
+            (make.far() if make.chance(25) else make.part() if make.chance(10) else make.near()).name
+            for _ in range(1 + make.choose.below(3))
+        ]
         names = [name for name in names if name not in ("owner", "notes", "labels", "things", "thing")] or ["id"]
         plan.names = tuple(dict.fromkeys([*names, *plan.annotations]))[: 1 if plan.result == "flat" else None]
     if make.chance(25):
@@ -69,6 +76,10 @@ def rows(choose: Chooser) -> Plan:
     if plan.result == "first":
         plan.limit = 1
     return plan
+
+
+def _selected(make: Maker) -> Path:
+    return make.far() if make.chance(25) else make.part() if make.chance(10) else make.near()
 
 
 def _distinct(make: Maker, plan: Plan) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from tortoise_testkit.lookup_matrix.oracle import part_of
 from tortoise_testkit.random_queries import logic
 from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Plan, Term
 from tortoise_testkit.random_queries.rows import RELATIONS, Row, World
@@ -25,8 +26,8 @@ Judged = Callable[[Look, Any], None]
 
 
 @cache
-def split(root: str, name: str) -> tuple[tuple[str, ...], str]:
-    """(the relations that a path follows, the column at its end: the key where it ends in a relation)."""
+def split(root: str, name: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """(the relations that a path follows, the column at its end: the key where it ends in a relation, parts of it)."""
     found: list[str] = []
     model, parts = root, name.split("__")
     for part in parts:
@@ -35,7 +36,7 @@ def split(root: str, name: str) -> tuple[tuple[str, ...], str]:
         found.append(part)
         model = RELATIONS[model][part]
     rest = parts[len(found) :]
-    return tuple(found), rest[0] if rest else "id"
+    return tuple(found), rest[0] if rest else "id", tuple(rest[1:])
 
 
 def terms_in(thing: Any) -> Iterator[Path]:
@@ -81,7 +82,7 @@ def joined_paths(plan: Plan) -> list[tuple[str, ...]]:
     names += [*plan.group_by, *plan.names, *(name.lstrip("-") for name in plan.order)]
     found: dict[tuple[str, ...], None] = {}
     for name in names:
-        relations, _ = split(plan.root, name)
+        relations = split(plan.root, name)[0]
         for end in range(1, len(relations) + 1):
             found[relations[:end]] = None
     return list(found)
@@ -115,9 +116,10 @@ class Evaluation:
 
     def read(self, name: str, one: Combination) -> Any:
         """The column at the end of a path; the key where it ends in a relation."""
-        relations, column = split(self.plan.root, name)
+        relations, column, parts = split(self.plan.root, name)
         row = one[relations]
-        return None if row is None else row[column]
+        found = None if row is None else row[column]
+        return part_of(parts[0], found) if parts and found is not None else found
 
     # -- terms
 

@@ -7,10 +7,12 @@ every value, so they find it. ``x=None`` is IS NULL, ``x__not=None`` IS NOT NULL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any, Optional
 
-from tortoise_testkit.random_queries.kinds import KINDS
+from tortoise_testkit.random_queries.kinds import REGEX, TYPES
 
 Truth = Optional[bool]
 
@@ -45,7 +47,8 @@ class TextOrder:
 
     def key(self, value: Any) -> Any:
         """What to compare in the place of `value`."""
-        return self._ranks[value] if isinstance(value, str) else value
+        plain = value.value if isinstance(value, Enum) else value
+        return self._ranks[plain] if isinstance(plain, str) else plain
 
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
@@ -95,9 +98,12 @@ def _in_list(lookup: str, value: Any, items: list[Any]) -> Truth:
 
 
 def _text(lookup: str, kind: str, value: Any, part: str) -> bool:
-    form = KINDS[kind].text
+    form = TYPES[kind].text
     assert form is not None
     text = form(value)
+    if lookup in REGEX:
+        pattern = re.sub(r"\$$", r"\\Z", part)  # $ is the end alone
+        return re.search(pattern, text, re.DOTALL | (re.IGNORECASE if lookup == "iposix_regex" else 0)) is not None
     if lookup.startswith("i"):
         return _PLACES[lookup[1:]](fold(text), fold(part))
     return _PLACES[lookup](text, part)

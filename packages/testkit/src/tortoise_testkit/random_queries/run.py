@@ -15,7 +15,7 @@ from tortoise_testkit.random_queries import models
 from tortoise_testkit.random_queries.ask import ask, write
 from tortoise_testkit.random_queries.evaluate import Evaluation
 from tortoise_testkit.random_queries.hits import Hit, Hits
-from tortoise_testkit.random_queries.kinds import KINDS
+from tortoise_testkit.random_queries.kinds import KINDS, Colour
 from tortoise_testkit.random_queries.logic import TextOrder
 from tortoise_testkit.random_queries.models import Owner
 from tortoise_testkit.random_queries.plan import Const, Look, Plan
@@ -60,6 +60,7 @@ class Run:
     @staticmethod
     async def _ordered_texts() -> list[str]:
         texts = {text for kind in (KINDS["Char"], KINDS["Text"]) for text in (*kind.values, *kind.strange)}
+        texts |= {colour.value for colour in Colour}
         await Owner.bulk_create([Owner(name=text) for text in sorted(texts)])
         found: list[str] = await Owner.all().order_by("name").values_list("name", flat=True)
         await Owner.all().delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import path_parts
 from tortoise_core.query.paths import parse_path
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.schema.fields.base import Field
@@ -26,7 +27,7 @@ def only_fields(scope: QueryScope) -> tuple[Optional[Fields], dict[tuple[str, ..
         _place(scope.meta, name, own, below)
     if not own:
         own = list(scope.meta.key)
-    for parts in (*[tuple(name.split("__")) for name in scope.request.select_related], *list(below)):
+    for parts in (*[path_parts(name) for name in scope.request.select_related], *list(below)):
         _lead_to(scope.meta, parts, own, below)
     # related rows are told from missing ones by their keys
     related = {path: _ordered(_meta_at(scope.meta, path), fields, True) for path, fields in below.items()}

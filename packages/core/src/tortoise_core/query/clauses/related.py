@@ -7,6 +7,7 @@ from typing import Any
 
 from tortoise_core.ast import select as se
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import path_parts
 from tortoise_core.query.layout import Related
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.schema.fields.base import Field
@@ -19,7 +20,7 @@ Below = Mapping[Path, tuple[Field[Any], ...]]
 def related_rows(scope: QueryScope, outputs: list[se.Output], below: Below) -> tuple[Related, ...]:
     """The related rows asked for; their columns are added to `outputs`."""
     found: dict[Path, Related] = {}
-    asked = [tuple(name.split("__")) for name in scope.request.select_related]
+    asked = [path_parts(name) for name in scope.request.select_related]
     for parts in (*asked, *below):
         for end in range(1, len(parts) + 1):
             path = parts[:end]
