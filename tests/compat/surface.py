@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Optional
 
 #: public modules that are compared name by name
@@ -41,9 +42,102 @@ OBJECTS: dict[str, tuple[str, ...]] = {
     "tortoise.log": ("logger", "db_client_logger"),
     "tortoise.validators": ("validate_domain_name", "validate_url", "validate_email"),
 }  # fmt: skip
-_PYPIKA = "pypika objects: the tree of this project takes their place, and a plugin adds lookups and functions by hook"
+_PYPIKA = "pypika objects, whose place a tree of our own takes; lookups and functions are added by hook or class"
+_MADE = "made by the engine, never by its users: the chain of methods, a relation or a URL leads to one"
+_SCOPE = "`resolve` takes the scope of this project's tree, which is not pypika's"
+_STEPS = "a query is a tuple of steps, which never changes; what it was asked is read off its SQL"
+_POOL = "sessions are lent by the engine's own pool: `acquire_connection()` gives one"
+_INSTANCE = "an attribute of the instance, not of the class: test_instances_have_what_classes_lack"
+_MIGRATIONS = "comes with migrations, another issue"
+_QUERIES = (
+    "UpdateQuery", "DeleteQuery", "ExistsQuery", "ContainsQuery", "CountQuery", "FieldSelectQuery", "ValuesListQuery",
+    "ValuesQuery", "RawSQLQuery", "BulkUpdateQuery", "BulkCreateQuery", "UnionCountQuery", "UnionQuery",
+)  # fmt: skip
+_DECLARED = ("ForeignKeyFieldInstance", "OneToOneFieldInstance", "ManyToManyFieldInstance")
+_BACKWARD = ("BackwardFKRelation", "BackwardOneToOneRelation")
+_MANAGERS = ("ReverseRelation", "ManyToManyRelation")
+#: where the classes of relations are to be found
+_RELATIONS = {
+    "tortoise": (*_DECLARED, *_BACKWARD),
+    "tortoise.fields": (*_BACKWARD, *_MANAGERS),
+    "tortoise.fields.relational": ("RelationalField", *_DECLARED, *_BACKWARD, *_MANAGERS),
+}
+_FUNCTIONS = ("Trim", "Length", "Coalesce", "Lower", "Upper", "Concat", "Count", "Sum", "Max", "Min", "Avg")
+#: attributes that instances have, and classes here do not: class -> names
+INSTANCE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "tortoise.context.TortoiseContext": ("connections", "apps", "inited", "routers"),
+    "tortoise.models.MetaInfo": (
+        "ordering", "abstract", "app", "constraints", "db_table", "fetch_db_defaults", "fields_map", "indexes",
+        "manager", "schema", "table_description", "unique_together",
+    ),
+}  # fmt: skip
+
+
+def _exceptions() -> Iterator[tuple[str, str]]:
+    for name in _QUERIES:
+        yield f"tortoise.queryset.{name}()", _MADE
+    yield "tortoise.queryset.UnionQuery.query", _PYPIKA
+    for name in ("AwaitableQuery", "QuerySet", *_QUERIES[:-1]):
+        for member in ("resolve_filters", "resolve_ordering", "query"):
+            yield f"tortoise.queryset.{name}.{member}", _PYPIKA
+    for name in ("FieldSelectQuery", "ValuesListQuery", "ValuesQuery"):
+        yield f"tortoise.queryset.{name}.add_field_to_select_query", _PYPIKA
+        yield f"tortoise.queryset.{name}.resolve_to_python_value", _PYPIKA
+    for name in ("UpdateQuery", "BulkUpdateQuery"):
+        yield f"tortoise.queryset.{name}.update_kwargs", _STEPS
+        yield f"tortoise.queryset.{name}.values", _STEPS
+    for name in ("QuerySet", "ValuesListQuery", "BulkUpdateQuery"):
+        yield f"tortoise.queryset.{name}.fields", _STEPS
+    for module, names in _RELATIONS.items():
+        for name in names:
+            if name not in ("ReverseRelation", "ManyToManyRelation"):
+                yield f"{module}.{name}.deconstruct", _MIGRATIONS
+            if name not in ("ForeignKeyFieldInstance", "OneToOneFieldInstance"):
+                yield f"{module}.{name}()", _MADE
+    for name in ("Expression", "Value", "CombinedExpression", "F", "Function", "Aggregate", "When", "Case"):
+        yield f"tortoise.expressions.{name}.resolve()", _SCOPE
+    for module, names in (("tortoise.expressions", ("Function", "Aggregate")), ("tortoise.functions", _FUNCTIONS)):
+        for name in names:
+            yield f"{module}.{name}.resolve()", _SCOPE
+            for member in ("default_values", "field", "field_object"):
+                yield f"{module}.{name}.{member}", _PYPIKA
+    for cls, names in INSTANCE_ATTRIBUTES.items():
+        for name in names:
+            yield f"{cls}.{name}", _INSTANCE
+
+
 #: dotted name, with all that is below it -> why it is missing or takes other arguments
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    **dict(_exceptions()),
+    "tortoise.filters": _PYPIKA,
+    "tortoise.query_utils": _PYPIKA,
+    "tortoise.queryset.UnionQuery.TORTOISE_APP_FIELD": _PYPIKA,
+    "tortoise.queryset.UnionQuery.TORTOISE_MODEL_FIELD": _PYPIKA,
+    "tortoise.expressions.ResolveResult()": _SCOPE,
+    "tortoise.expressions.ResolveResult": _SCOPE,
+    "tortoise.expressions.Q.resolve": _SCOPE,
+    "tortoise.expressions.Subquery": _PYPIKA,
+    "tortoise.expressions.RawSQL": _PYPIKA,
+    "tortoise.indexes.Index.get_sql": _MIGRATIONS,
+    "tortoise.indexes.PartialIndex.get_sql": _MIGRATIONS,
+    "tortoise.models.MetaInfo()": _MADE,
+    "tortoise.models.MetaInfo.basequery_all_fields": _PYPIKA,
+    "tortoise.models.MetaInfo.db_complex_fields": "which columns need converting is a matter of dialect and driver",
+    "tortoise.models.MetaInfo.db_native_fields": "which columns need converting is a matter of dialect and driver",
+    "tortoise.models.MetaInfo.default_connection": "contexts and routers say which connection",
+    "tortoise.models.ModelMeta.build_meta": _MADE,
+    "tortoise.BaseDBAsyncClient()": _MADE,
+    "tortoise.backends.base.client.BaseDBAsyncClient()": _MADE,
+    "tortoise.backends.base.client.Capabilities()": _MADE,
+    "tortoise.backends.base.client.TransactionalDBClient()": _MADE,
+    "tortoise.backends.base.client.TransactionContext()": _MADE,
+    "tortoise.backends.base.client.ConnectionWrapper": _POOL,
+    "tortoise.backends.base.client.PoolConnectionWrapper": _POOL,
+    "tortoise.backends.base.client.TransactionContextPooled": _POOL,
+    "tortoise.backends.base.client.TransactionContextPooled()": _MADE,
+    "tortoise.backends.base.client.NestedTransactionContext": _POOL,
+    "tortoise.backends.base.client.NestedTransactionContext()": _MADE,
+}
 
 
 def missing_reason(name: str) -> Optional[str]:
@@ -82,7 +176,7 @@ IMPORTED = (
     "tortoise.backends.sqlite.schema_generator:SqliteSchemaGenerator", "tortoise.connection:connections",
     "tortoise.connection:get_connections", "tortoise.context:_current_context",
     "tortoise.contrib.test:init_memory_sqlite", "tortoise.contrib.test:tortoise_test_context",
-    "tortoise.converters:encoders", "tortoise.exceptions:DBConnectionError", "tortoise.expressions:Expression",
+    "tortoise.exceptions:DBConnectionError", "tortoise.expressions:Expression",
     "tortoise.expressions:RawSQL", "tortoise.expressions:Subquery", "tortoise.fields.base:Field",
     "tortoise.fields.relational:BackwardFKRelation", "tortoise.fields.relational:_NoneAwaitable",
     "tortoise.filters:posix_regex", "tortoise.functions:Avg", "tortoise.log:logger", "tortoise.manager:Manager",

@@ -171,7 +171,7 @@ async def further() -> None:
     assert_type(Book.all().only("id").select_for_update(), QuerySet[Book])
     assert_type(await Book.filter(id=1).union(Book.filter(id=2)).order_by("id"), list[Book])
     assert_type(await Book.filter(id=1).union(Book.filter(id=2)).count(), int)
-    assert_type(await Book.raw("SELECT * FROM book WHERE id = :id", {"id": 1}), list[Book])
+    assert_type(await Book.raw("SELECT * FROM book WHERE id = :id", parameters={"id": 1}), list[Book])
     assert_type(await Book.all().in_bulk([1, 2]), dict[Any, Book])
     async for book in Book.all().stream(chunk_size=10):
         assert_type(book, Book)

@@ -1,5 +1,6 @@
 """What queries are helped along with."""
 
 from tortoise_core.load.branches import Prefetch
+from tortoise_core.query.q import Q
 
-__all__ = ["Prefetch"]
+__all__ = ["Prefetch", "Q"]

@@ -17,6 +17,7 @@ from tortoise_core.queryset.values import (
 )
 from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
 from tortoise_core.schema.record import R as MODEL
+from tortoise_core.session.blocks import router
 
 __all__ = [
     "AwaitableQuery",
@@ -42,4 +43,5 @@ __all__ = [
     "UpdateQuery",
     "ValuesListQuery",
     "ValuesQuery",
+    "router",
 ]

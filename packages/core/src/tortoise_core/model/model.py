@@ -315,7 +315,7 @@ class Model(Record, metaclass=ModelMeta):
         return cls.all().earliest(*orderings)
 
     @classmethod
-    def raw(cls: type[M], sql: str, parameters: Parameters = None, using_db: Using = None) -> RawSQLQuery[M]:
+    def raw(cls: type[M], sql: str, using_db: Using = None, parameters: Parameters = None) -> RawSQLQuery[M]:
         """Instances of the rows that `sql` gives; a dict of `parameters` gives the values of ``:name`` in it."""
         return cls.all(using_db).raw(sql, parameters)
 

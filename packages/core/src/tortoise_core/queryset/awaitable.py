@@ -6,6 +6,7 @@ import json
 from typing import Any, Generic, TypeVar
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.prepared import Kind, Prepared, Steps, prepare
 from tortoise_core.query.steps import Step
@@ -61,6 +62,11 @@ class AwaitableQuery(Generic[R]):
         query = object.__new__(type(self))
         query.model, query._steps, query._using = self.model, self._steps, self._using
         return query
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server that this query goes to can do; the dialect's newest version until it has been asked."""
+        return self._executor().capabilities
 
     def using_db(self: Self, _db: Using) -> Self:
         """The same query on another connection or in a transaction, given by name or object."""

@@ -15,6 +15,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, check_db_default
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.base import Field, unknown_arguments
+from tortoise_core.schema.fields.columnless import Columnless
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -40,7 +41,7 @@ class OnDelete(str, Enum):
     NO_ACTION = "NO ACTION"
 
 
-class Relation(Documented):
+class Relation(Columnless, Documented):
     """Base of all relations. `pairs` and `related_model` are filled when models are made ready, by `connect`.
 
     `own_of` and `far_of` read the key from an instance of either side: its value, or a tuple of several.
@@ -52,6 +53,7 @@ class Relation(Documented):
     unique = False
     db_constraint = True
     generated = False
+    to_field: Optional[str] = None
 
     def __init__(self, description: Optional[str] = None) -> None:
         self.description = description
@@ -99,9 +101,9 @@ class Relation(Documented):
         return self.related_model
 
     @property
-    def to_field_instance(self) -> Field[Any]:
-        """The field on the other side; the first one of several."""
-        return self.pairs[0][1]
+    def to_field_instance(self) -> Optional[Field[Any]]:
+        """The field on the other side, the first one of several; None where a table of links is between the two."""
+        return self.pairs[0][1] if self.pairs else None
 
     def describe(self, serializable: bool = True) -> dict[str, Any]:
         """The relation as a dict, the way `Model.describe` lists it; `serializable` leaves no Python objects."""
@@ -113,14 +115,21 @@ class Relation(Documented):
             "generated": False,
             "nullable": self.relation.null if self.many and self.relation is not None else self.null,
             "unique": self.unique,
-            "indexed": getattr(self, "index", False) or self.unique,
-            "default": _described(getattr(self, "default", None), serializable),
+            "indexed": self.index or self.unique,
+            "default": _described(self.default, serializable),
             "db_default": "__NOT_SET__" if serializable else DB_DEFAULT_NOT_SET,
             "description": self.description,
             "docstring": self.docstring,
             "constraints": {},
             "db_constraint": self.db_constraint,
         }
+
+
+    @classmethod
+    def validate_model_name(cls, model_name: Union[str, type[Any]]) -> None:
+        """Raise ConfigurationError for a name of a target that is not "app.Model"."""
+        if isinstance(model_name, str) and model_name.count(".") != 1:
+            raise ConfigurationError(f'a relation names its target as "app.Model", not {model_name!r}')
 
 
 def _described(default: Any, serializable: bool) -> Any:
@@ -141,8 +150,7 @@ class DeclaredRelation(Relation):
         description: Optional[str],
     ) -> None:
         super().__init__(description)
-        if isinstance(target, str) and target.count(".") != 1:
-            raise ConfigurationError(f'a relation names its target as "app.Model", not {target!r}')
+        self.validate_model_name(target)
         if not isinstance(target, (str, type)):
             raise ConfigurationError(f'a relation takes "app.Model" or a model class, not {target!r}')
         self.target = target
@@ -219,6 +227,15 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
 
     def value_of(self, instance: Any) -> Any:
         return self.far_of(instance)
+
+    @property
+    def field_type(self) -> Any:
+        """The Python type of the key or of its first column; the class of the related rows until it is known."""
+        return self.related_model if not self.pairs else self.pairs[0][1].field_type
+
+    @property
+    def required(self) -> bool:
+        return not (self.null or self.default is not None or self.has_db_default())
 
     def describe(self, serializable: bool = True) -> dict[str, Any]:
         raw = [own.model_field_name for own, _ in self.pairs]

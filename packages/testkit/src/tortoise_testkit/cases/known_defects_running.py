@@ -289,7 +289,7 @@ async def test_defect_34_keys_in_a_circle(db: Database) -> None:
 #: numbers of what a query, a write or a schema does; those of migrations, servers and networks are tested elsewhere
 async def test_defect_33_raw_takes_parameters(db: Database) -> None:
     await Account.bulk_create([Account(owner=name) for name in ("a", "b", "it's")])
-    found = await Account.raw("SELECT * FROM account WHERE owner = :owner", {"owner": "it's"})
+    found = await Account.raw("SELECT * FROM account WHERE owner = :owner", parameters={"owner": "it's"})
     assert [account.owner for account in found] == ["it's"]
 
 

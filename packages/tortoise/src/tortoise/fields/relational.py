@@ -4,7 +4,7 @@
 from typing import Optional as ForeignKeyNullableRelation
 from typing import Optional as OneToOneNullableRelation
 
-from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
+from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation, _NoneAwaitable
 from tortoise_core.schema.relations import (
     BackwardFKRelation,
     BackwardOneToOneRelation,
@@ -43,4 +43,5 @@ __all__ = [
     "RelationalField",
     "ReverseRelation",
     "SET_NULL",
+    "_NoneAwaitable",
 ]

@@ -28,15 +28,15 @@ except ImportError:  # the accelerator is optional
     _orjson = None
 
 
-def json_dumps(value: Any) -> str:
-    """`value` as JSON text. TypeError or ValueError for what JSON has no form for."""
+def json_dumps(obj: Any) -> str:
+    """`obj` as JSON text. TypeError or ValueError for what JSON has no form for."""
     if _orjson is not None:
-        text: str = _orjson.dumps(value).decode()
+        text: str = _orjson.dumps(obj).decode()
         # orjson writes null for numbers that JSON has no form for
-        if "null" in text and _has_odd_number(value):
+        if "null" in text and _has_odd_number(obj):
             raise ValueError("NaN and infinity have no JSON form")
         return text
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_json_extra, allow_nan=False)
+    return json.dumps(obj, separators=(",", ":"), ensure_ascii=False, default=_json_extra, allow_nan=False)
 
 
 def _has_odd_number(value: Any) -> bool:
