@@ -15,7 +15,7 @@ PINNED: dict[str, str] = {
         __version__ classproperty connections generate_schema_for_client run_async""",
     "tortoise.config": "AppConfig ConnectionConfig DBUrlConfig TortoiseConfig",
     "tortoise.connection": "ConnectionHandler ConnectionToken connections get_connection get_connections",
-    "tortoise.context": """TortoiseContext get_current_context require_context set_global_context
+    "tortoise.context": """TortoiseContext _current_context get_current_context require_context set_global_context
         tortoise_test_context""",
     "tortoise.exceptions": """BaseORMException ConfigurationError DBConnectionError DoesNotExist ErrorInfo ErrorKind
         FieldError IncompleteInstanceError IntegrityError MultipleObjectsReturned NoValuesFetched NotExistOrMultiple
@@ -38,7 +38,8 @@ PINNED: dict[str, str] = {
     "tortoise.fields.relational": """BackwardFKRelation BackwardOneToOneRelation CASCADE ForeignKeyField
         ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
         ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation
-        OneToOneRelation RelationalField ReverseRelation SET_NULL""",
+        OneToOneRelation RelationalField ReverseRelation SET_NULL
+        _NoneAwaitable""",
     "tortoise.filters": """Build Operand Term between_and contains ends_with exact insensitive_contains
         insensitive_ends_with insensitive_exact insensitive_posix_regex insensitive_starts_with
         is_in is_null json_contained_by json_contains not_equal not_in not_null posix_regex search
@@ -51,10 +52,11 @@ PINNED: dict[str, str] = {
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
         router""",
-    "tortoise.query_utils": "Prefetch",
+    "tortoise.query_utils": "Prefetch Q",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery ContainsQuery CountQuery DeleteQuery
         ExistsQuery FieldSelectQuery FirstQuery FirstValuesQuery MODEL OneOrNoneQuery OneQuery OneValuesQuery QUERY
-        QuerySet QuerySetSingle RawSQLQuery UnionCountQuery UnionQuery UpdateQuery ValuesListQuery ValuesQuery""",
+        QuerySet QuerySetSingle RawSQLQuery UnionCountQuery UnionQuery UpdateQuery ValuesListQuery ValuesQuery
+        router""",
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
@@ -91,10 +93,10 @@ METHODS: dict[str, str] = {
         earliest exclude exists fetch_for_list fetch_related filter first get get_or_create
         get_or_none get_table in_bulk last latest pk raw refresh_from_db register_listener save
         select_for_update update_from_dict update_or_create""",
-    "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update contains count delete distinct earliest
-        exclude exists explain filter first force_index get get_or_none group_by in_bulk last latest limit model
-        offset only order_by prefetch_related raw select_for_update select_related sql sql_and_params stream union
-        update use_index using_db values values_list""",
+    "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update capabilities contains count
+        delete distinct earliest exclude exists explain filter first force_index get get_or_none group_by in_bulk
+        last latest limit model offset only order_by prefetch_related raw select_for_update select_related sql
+        sql_and_params stream union update use_index using_db values values_list""",
     "tortoise.expressions.Q": "AND OR children filters join_type negate negated shape values",
 }
 

@@ -20,9 +20,13 @@ def moment_text(value: dt.datetime) -> str:
 
 
 def read_moment(text: str) -> dt.datetime:
-    """An aware moment. Text without an offset, as CURRENT_TIMESTAMP writes it, is in UTC."""
-    moment = dt.datetime.fromisoformat(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    """An aware moment, in UTC."""
+    return in_utc(dt.datetime.fromisoformat(text))
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """`moment` in UTC, where text without an offset is, as CURRENT_TIMESTAMP writes it; others may store any offset."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def read_naive(text: str) -> dt.datetime:
@@ -36,8 +40,8 @@ def read_day(text: str) -> dt.date:
     return dt.date.fromisoformat(text[:10])
 
 
-_NAMES = {"iso": dt.datetime.fromisoformat, "utc": UTC}
-AWARE = Inline("{v}_ if ({v}_ := {iso}({v})).tzinfo is not None else {v}_.replace(tzinfo={utc})", _NAMES, read_moment)
+_NAMES = {"iso": dt.datetime.fromisoformat, "utc": UTC, "in_utc": in_utc}
+AWARE = Inline("{v}_ if ({v}_ := {iso}({v})).tzinfo is {utc} else {in_utc}({v}_)", _NAMES, read_moment)
 NAIVE = Inline("{v}_ if ({v}_ := {iso}({v})).tzinfo is None else {v}_.replace(tzinfo=None)", _NAMES, read_naive)
 DAY = Inline("{iso}({v}[:10])", {"iso": dt.date.fromisoformat}, read_day)
 
