@@ -8,7 +8,6 @@ Entry points are scanned once per process, and only what a connection needs is l
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, Union, cast
@@ -101,14 +100,16 @@ class Plugins:
 
     def _entries(self, group: str) -> dict[str, EntryPoint]:
         if not self._scanned:
-            self._scanned = {name: {e.name: e for e in _scan(name)} for name in GROUPS}
+            self._scanned = _scan()
         return self._scanned[group]
 
 
-def _scan(group: str) -> Iterable[EntryPoint]:
+def _scan() -> dict[str, dict[str, EntryPoint]]:
+    # one walk over the distributions for all groups: it reads a file of each
+    installed = entry_points()
     if sys.version_info >= (3, 10):
-        return entry_points(group=group)
-    return entry_points().get(group, ())
+        return {group: {entry.name: entry for entry in installed.select(group=group)} for group in GROUPS}
+    return {group: {entry.name: entry for entry in installed.get(group, ())} for group in GROUPS}
 
 
 def install_hint(name: str) -> str:
