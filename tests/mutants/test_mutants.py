@@ -23,7 +23,7 @@ DIALECT = os.environ.get("TORTOISE_TEST_DIALECT", "sqlite")
 MODULE = f"tests/dialects/{DIALECT}/test_random_queries.py"
 NAMES = concerning(DIALECT)
 #: fewer queries, told as they were drawn; no other plugins, which take time to load
-SETTINGS = {"TORTOISE_TEST_SHRINK": "0", "TORTOISE_TEST_EXAMPLES": "0.5", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+SETTINGS = {"TORTOISE_TEST_SHRINK": "0", "TORTOISE_TEST_EXAMPLES": "0.15", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 #: exit codes of pytest
 PASSED, FAILED = 0, 1
 Outcome = tuple[int, str]

@@ -115,23 +115,23 @@ async def _links() -> list[tuple[int, int]]:
 
 
 def test_rows(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.rows, 600)
+    _explore(random_run, drawn_plans.rows, 4000)
 
 
 def test_aggregates_per_row(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.per_row, 250)
+    _explore(random_run, drawn_plans.per_row, 900)
 
 
 def test_groups(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.groups, 250)
+    _explore(random_run, drawn_plans.groups, 900)
 
 
 def test_count_and_exists(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.numbers, 250)
+    _explore(random_run, drawn_plans.numbers, 900)
 
 
 def test_writes(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.writes, 200)
+    _explore(random_run, drawn_plans.writes, 400)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
