@@ -173,15 +173,25 @@ async def insert_many(executor: Executor, record: type[Record], instances: Seque
     """Store new instances of one model in the given order; what the database makes of them is set."""
     backend = executor.backend or await executor.ready()
     codec = codec_of(record, backend)
-    if codec.generated_key is None and not codec.default_names:
-        await _insert_group(executor, insert_plan(codec, False), instances)
-        return
-    groups: dict[InsertPlan, list[Record]] = {}
-    for instance in instances:
-        groups.setdefault(plan_of(codec, instance), []).append(instance)
-    # rows that bring their keys come first, so that none of them is given to another meanwhile
-    for plan in sorted(groups, key=lambda plan: plan.key is not None):
-        await _insert_group(executor, plan, groups[plan])
+    for plan, group in _groups(codec, instances):
+        await _insert_group(executor, plan, group)
+
+
+def _groups(codec: Codec, instances: Sequence[Record]) -> list[tuple[InsertPlan, Sequence[Record]]]:
+    """(a plan, the instances that go by it). Those with keys come first, so that none is given to another meanwhile."""
+    if codec.default_names:
+        groups: dict[InsertPlan, list[Record]] = {}
+        for instance in instances:
+            groups.setdefault(plan_of(codec, instance), []).append(instance)
+        return sorted(groups.items(), key=lambda entry: entry[0].key is not None)
+    if codec.generated_key is None:
+        return [(insert_plan(codec, False), instances)]
+    name = codec.generated_key.model_field_name
+    fresh = [instance for instance in instances if getattr(instance, name) is None]
+    if len(fresh) == len(instances):
+        return [(insert_plan(codec, True), instances)]
+    given = [instance for instance in instances if getattr(instance, name) is not None]
+    return [(insert_plan(codec, False), given), *([(insert_plan(codec, True), fresh)] if fresh else [])]
 
 
 async def _insert_group(executor: Executor, plan: InsertPlan, instances: Sequence[Record]) -> None:
