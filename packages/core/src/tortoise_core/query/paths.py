@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, Optional
 
 from tortoise_core.base.errors import FieldError
@@ -42,6 +43,15 @@ def parse_path(meta: MetaInfo, name: str) -> Path:
         relations, last, meta = (*relations, found.model_field_name), found, found.related_model._meta
         at += 1
     return Path(relations, last, None, ())
+
+
+def unknown_path(meta: MetaInfo, name: str, more: Iterable[str] = ()) -> FieldError:
+    """The error for a path that leads nowhere: it names the model at which it goes wrong. `more` would do as well."""
+    path = parse_path(meta, name)
+    if path.last is None or path.field is not None:
+        return meta.unknown(name, more=more)
+    end: MetaInfo = path.last.related_model._meta
+    return end.unknown("__".join(path.rest), f'field in "{name}":')
 
 
 def _known(meta: MetaInfo, parts: list[str], at: int) -> str:

@@ -16,7 +16,7 @@ from tortoise_core.query.expressions import CONSTANT_TYPES
 from tortoise_core.query.joins import Joins, own_column
 from tortoise_core.query.keys import KeyTerm, key_of_related
 from tortoise_core.query.lookups import find_lookup
-from tortoise_core.query.paths import Path, end_fields, parse_path
+from tortoise_core.query.paths import Path, end_fields, parse_path, unknown_path
 from tortoise_core.query.request import Request
 from tortoise_core.query.scope import ListValue, Term
 from tortoise_core.query.transforms import compared_part, named_part
@@ -55,7 +55,7 @@ class QueryScope:
         else:
             path = parse_path(self.meta, name)
             if path.field is None and (path.rest or (path.last is None and not path.key)):
-                raise self.meta.unknown(name, more=self.request.annotations)
+                raise unknown_path(self.meta, name, self.request.annotations)
             term, rest = self._term(path), path.rest
             if isinstance(term, KeyTerm):
                 raise term.several()

@@ -6,7 +6,7 @@ from typing import Any, Optional
 
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import path_parts
-from tortoise_core.query.paths import parse_path
+from tortoise_core.query.paths import parse_path, unknown_path
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
@@ -37,7 +37,7 @@ def only_fields(scope: QueryScope) -> tuple[Optional[Fields], dict[tuple[str, ..
 def _place(meta: MetaInfo, name: str, own: list[Field[Any]], below: dict[tuple[str, ...], list[Field[Any]]]) -> None:
     path = parse_path(meta, name)
     if path.rest or (path.field is None and path.last is None):
-        raise meta.unknown(name)
+        raise unknown_path(meta, name)
     if path.field is not None:
         (below.setdefault(path.relations, []) if path.relations else own).append(path.field)
         return
