@@ -56,3 +56,9 @@ SPECIFIC: dict[str, dict[str, str]] = {
         "expressions.case_of_numbers": "11b: 1.1.9 binds the numbers of a Case as text",
     },
 }
+
+#: what 1.1.9 writes of a table, where we write something else -> why
+TABLE_DIFFERENCES: dict[str, str] = {
+    "CURRENT_TIMESTAMP": "on SQLite it has whole seconds and no offset, unlike the moments that are stored beside it",
+    "JSON": "SQLite would make a number of a document that is one: the column is declared JSON TEXT",
+}

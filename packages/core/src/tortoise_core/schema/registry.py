@@ -228,9 +228,10 @@ def _link(apps: Apps, relation: ManyToManyFieldInstance) -> None:
     own, far = relation.model._meta, apps.target(relation)._meta
     relation.related_model = far.model
     relation.through = relation.through or f"{own.db_table}_{far.db_table}"
-    suffix = "_rel_id" if own is far else "_id"
-    relation.backward_key = relation.backward_key or f"{own.db_table}{suffix}"
     relation.forward_key = relation.forward_key or f"{far.name.lower()}_id"
+    if not relation.backward_key:
+        plain = f"{own.db_table}_id"
+        relation.backward_key = plain if plain != relation.forward_key else f"{own.db_table}_rel_id"
     relation.own_key, relation.far_key = own.key, far.key
     relation.own_columns = _link_columns(relation.backward_key, own.key)
     relation.far_columns = _link_columns(relation.forward_key, far.key)
