@@ -59,9 +59,19 @@ class ReverseRelation(Generic[R]):
         return started_with(self.remote_model, Filter((), {self._relation.far_lookup: self._key()}))
 
     @property
+    def _cached(self) -> Optional[list[R]]:
+        found: Optional[list[R]] = getattr(self._instance, cache_attribute(self._relation.model_field_name), None)
+        return found
+
+    @property
+    def _fetched(self) -> bool:
+        """True once the rows have been fetched; other packages ask for it."""
+        return self._cached is not None
+
+    @property
     def related_objects(self) -> list[R]:
         """The fetched rows. Raises NoValuesFetched."""
-        found: Optional[list[R]] = getattr(self._instance, cache_attribute(self._relation.model_field_name), None)
+        found = self._cached
         if found is None:
             raise NoValuesFetched(
                 f"{self._relation.label}: No values were fetched for this relation, first use .fetch_related() "
@@ -101,9 +111,8 @@ class ReverseRelation(Generic[R]):
     def __await__(self) -> Generator[Any, Any, list[R]]:
         return self._query().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[R]:
-        for instance in await self._query():
-            yield instance
+    def __aiter__(self) -> AsyncIterator[R]:
+        return self._query().__aiter__()
 
     def __iter__(self) -> Iterator[R]:
         return iter(self.related_objects)

@@ -378,3 +378,13 @@ async def test_relation_names_and_column_names_mean_the_same(db: Database, value
     )
     assert await Book.filter(title="Beta").update(editor=editor) == 1
     assert (await Book.get(title="Beta")).editor_id == key
+
+
+async def test_whether_rows_have_been_fetched(db: Database) -> None:
+    shelf = await fill_shelf()
+    author = await Author.get(id=shelf.books["Alpha"].author_id)
+    assert not author.books._fetched
+    assert {book.title async for book in author.books} == {book.title for book in await author.books}
+    assert not author.books._fetched
+    await author.fetch_related("books")
+    assert author.books._fetched
