@@ -60,6 +60,7 @@ class Ship(Model):
     sunk = fields.BooleanField(default=False)
     tons = fields.IntField(null=True, db_index=True)
     place = PointField()
+    crew: Field[dict[str, int]] = fields.JSONField(default=dict)
     port: fields.ForeignKeyRelation[Port] = fields.ForeignKeyField("models.Port", related_name="ships")
     port_id: int
     home: fields.ForeignKeyNullableRelation[Port] = fields.ForeignKeyField("models.Port", "homes", null=True)
@@ -87,6 +88,7 @@ async def the_class_stays_along_the_chain() -> None:
 async def attributes(ship: Ship, port: Port) -> None:
     assert_type(ship.name, str)
     assert_type(ship.place, "tuple[int, int]")
+    assert_type(ship.crew, "dict[str, int]")
     assert_type(Ship.tons, Field[Optional[int]])
     assert_type(Ship.place, "Field[tuple[int, int]]")
     assert_type(ship.port_id, int)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from accepted import Book, Stock
-from accepted_classes import Port, Ship, rename
+from accepted_classes import PointField, Port, Ship, rename
 
 from tortoise import fields
 
@@ -29,6 +29,8 @@ def keywords_of_fields() -> None:
     fields.DateField(source="day")  # type: ignore[call-overload]
     fields.TimeDeltaField(null=None)  # type: ignore[call-overload]
     fields.BinaryField(max_length=4)  # type: ignore[call-overload]
+    fields.JSONField(nul=True)  # type: ignore[call-arg]
+    PointField(defualt=(0, 0))  # type: ignore[call-arg]
     fields.CharEnumField(str)  # type: ignore[type-var]
 
 
@@ -48,6 +50,7 @@ def values(book: Book, stock: Stock, ship: Ship, port: Port) -> None:
     stock.other = 3  # type: ignore[assignment]
     stock.note + "x"  # type: ignore[operator]
     ship.place = (1, 2, 3)  # type: ignore[assignment]
+    ship.crew = {"cook": "Ann"}  # type: ignore[dict-item]
     ship.home = ship  # type: ignore[assignment]
     ship.port_id = "x"  # type: ignore[assignment]
     total: Decimal = stock.price  # type: ignore[assignment]

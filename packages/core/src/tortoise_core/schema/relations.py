@@ -124,7 +124,6 @@ class Relation(Columnless, Documented):
             "db_constraint": self.db_constraint,
         }
 
-
     @classmethod
     def validate_model_name(cls, model_name: Union[str, type[Any]]) -> None:
         """Raise ConfigurationError for a name of a target that is not "app.Model"."""

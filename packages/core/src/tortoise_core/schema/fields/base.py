@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from typing import Any, Callable, ClassVar, Generic, Optional, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
@@ -14,6 +14,11 @@ from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, Computed, Datab
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.described import deconstructed, described
 from tortoise_core.schema.fields.spelling import StandardType, names_of_type, own_spelling, value_for_dialect
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import Aliases
 
 T = TypeVar("T")
 Validator = Callable[[Any], Any]
@@ -79,12 +84,13 @@ class Field(Documented, Generic[T]):
         description: Optional[str] = None,
         model: Optional[type[Any]] = None,
         validators: Optional[list[Validator]] = None,
-        **kwargs: Any,
+        **kwargs: Unpack[Aliases],
     ) -> None:
-        primary_key = _alias("pk", "primary_key", primary_key, kwargs)
-        db_index = _alias("index", "db_index", db_index, kwargs)
-        if kwargs:
-            raise unknown_arguments(type(self), kwargs)
+        others: dict[str, Any] = {**kwargs}
+        primary_key = _alias("pk", "primary_key", primary_key, others)
+        db_index = _alias("index", "db_index", db_index, others)
+        if others:
+            raise unknown_arguments(type(self), others)
         if not self.indexable and (db_index or unique or (primary_key and not self.may_be_key)):
             raise ConfigurationError(f"{type(self).__name__} cannot be indexed, unique or a primary key")
         if primary_key and null:

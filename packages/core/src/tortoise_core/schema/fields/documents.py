@@ -19,7 +19,7 @@ from tortoise_core.schema.fields.typed import Octets
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from tortoise_core.schema.fields.options import FieldOptions
+    from tortoise_core.schema.fields.options import DocumentOptions, FieldOptions
 
 _orjson: Optional[ModuleType]
 try:
@@ -74,7 +74,7 @@ class JSONField(Field[Any]):
         self,
         encoder: Callable[[Any], Union[str, bytes]] = json_dumps,
         decoder: Callable[[Union[str, bytes]], Any] = json_loads,
-        **kwargs: Any,
+        **kwargs: Unpack[DocumentOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.encoder, self.decoder = encoder, decoder

@@ -38,6 +38,19 @@ class FieldOptions(KeyOptions, total=False):
     primary_key: Optional[bool]
 
 
+class DocumentOptions(FieldOptions, total=False):
+    """With `null`, which says nothing of the type where that is Any."""
+
+    null: bool
+
+
+class Aliases(TypedDict, total=False):
+    """Other names of `primary_key` and `db_index`."""
+
+    pk: bool
+    index: bool
+
+
 class EnumOptions(_Common, total=False):
     """Beside the description."""
 
