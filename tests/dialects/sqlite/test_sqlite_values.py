@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from tortoise import Tortoise, connections, fields
+from tortoise.contrib.sqlite.functions import Random
 from tortoise.exceptions import OperationalError, ValidationError
 from tortoise.expressions import F, Q
 from tortoise.functions import Avg, Count, Max, Min, Sum
@@ -290,3 +291,13 @@ def test_whole_numbers_beyond_64_bits_are_refused_by_name(value: int) -> None:
                 await attempt
 
     run(body)
+
+
+def test_rows_in_random_order() -> None:
+    async def body() -> list[int]:
+        await Thing.bulk_create([Thing() for _ in range(50)])
+        return list(await Thing.annotate(r=Random()).order_by("r").values_list("r", flat=True))
+
+    found = run(body)
+    assert found == sorted(found)
+    assert len(set(found)) == 50
