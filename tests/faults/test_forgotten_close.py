@@ -78,7 +78,8 @@ async def main():
 asyncio.run(main())
 """, 0, ""),
     "an interrupt": ("""
-import _thread
+import _thread, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits that it is ignored
 async def main():
     await start()
     asyncio.get_running_loop().call_later(0.05, _thread.interrupt_main)
