@@ -30,6 +30,8 @@ def new_database(dialect: str, in_file: bool = False) -> Iterator[str]:
         name = f"tortoise_compat_{uuid.uuid4().hex}"
         asyncio.run(_administer(f'CREATE DATABASE "{name}"'))
         try:
+            # what is thrown away need not outlive a crash, and waiting for the disk is most of the time of a run
+            asyncio.run(_administer(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
             yield os.environ.get("TORTOISE_TEST_POSTGRES", SERVER) + name
         finally:
             asyncio.run(_administer(f'DROP DATABASE "{name}" WITH (FORCE)'))

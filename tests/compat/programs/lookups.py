@@ -217,6 +217,20 @@ async def q_empty() -> Any:
     return await _titles(Q()), bool(Q()), bool(Q(pages=1))
 
 
+async def q_empty_in_or() -> Any:
+    one = Q(pages=100)
+    found = [await _titles(q) for q in (Q() | one, one | Q(), ~Q() | one, ~(Q() | one), Q() | Q() | one)]
+    return found, await Book.exclude(Q() | one).count()
+
+
+async def q_empty_grown_by_or() -> Any:
+    q = Q()
+    for pages in (40, 300):
+        q |= Q(pages=pages)
+    await Book.filter(q).delete()
+    return await _titles()
+
+
 async def q_negated() -> Any:
     q = Q(pages=100)
     q.negate()

@@ -54,27 +54,30 @@ class ConditionScope(Scope, Protocol):
         ...
 
 
-def resolve_condition(q: Q, scope: ConditionScope, depth: int = 0) -> tuple[ex.Predicate, bool]:
+def resolve_condition(q: Q, scope: ConditionScope) -> tuple[ex.Predicate, bool]:
     """(the predicate of `q`, does it contain aggregates). Values are taken in the order of ``q.values``."""
+    return _resolved(q, scope, 0) or (pr.And(()), False)
+
+
+def _resolved(q: Q, scope: ConditionScope, depth: int) -> Optional[tuple[ex.Predicate, bool]]:
+    """What `q` says, or None if it says nothing.
+
+    An empty Q is no condition, wherever it stands: one that is true would make all of an OR true.
+    """
     if depth > MAX_DEPTH:
         raise FieldError(f"conditions are nested more than {MAX_DEPTH} deep")
-    parts: list[ex.Predicate] = []
-    aggregate = False
-    for child in q.children:
-        predicate, summed = resolve_condition(child, scope, depth + 1)
-        parts.append(predicate)
-        aggregate = aggregate or summed
-    for key, value in q.filters.items():
-        predicate, summed = _lookup(key, value, scope)
-        parts.append(predicate)
-        aggregate = aggregate or summed
+    said = [_resolved(child, scope, depth + 1) for child in q.children]
+    said += [_lookup(key, value, scope) for key, value in q.filters.items()]
+    parts = [part for part in said if part is not None]
+    if not parts:
+        return None
+    predicates = tuple([predicate for predicate, _ in parts])
     joined: ex.Predicate
-    if len(parts) == 1:
-        joined = parts[0]
+    if len(predicates) == 1:
+        joined = predicates[0]
     else:
-        # an empty Q is no condition at all, also when it was to be joined by OR
-        joined = pr.And(tuple(parts)) if q.join_type == Q.AND or not parts else pr.Or(tuple(parts))
-    return (pr.Not(joined) if q.negated and parts else joined), aggregate
+        joined = pr.And(predicates) if q.join_type == Q.AND else pr.Or(predicates)
+    return (pr.Not(joined) if q.negated else joined), any(summed for _, summed in parts)
 
 
 def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, bool]:

@@ -31,6 +31,15 @@ CASES: dict[str, tuple[Q, str]] = {
     "empty": (Q(), "abcd"),
     "not empty": (~Q(), "abcd"),
     "empty and": (Q() & Q(label="a"), "a"),
+    "empty or": (Q() | Q(label="a"), "a"),
+    "or empty": (Q(label="a") | Q(), "a"),
+    "empty in a row of ors": (Q() | Q(label="a") | Q() | Q(label="b"), "ab"),
+    "not empty or": (~Q() | Q(label="a"), "a"),
+    "not, empty or": (~(Q() | Q(label="a")), "bcd"),
+    "empty of empty or": ((Q() | Q(Q())) | Q(label="a"), "a"),
+    "nothing but empty": (Q() | ~Q(Q() | Q()), "abcd"),
+    "empty among positional": (Q(Q(), Q(label="a"), label="b", join_type=Q.OR), "ab"),
+    "empty ors in and": ((Q() | Q(label="a")) & (Q() | Q(label="b")), ""),
     "null or": (Q(number=None) | Q(number__gt=0), "cd"),
     "in or null": (Q(number__in=[0, None]), "bd"),
     "flag": (Q(flag=True) | Q(flag=None), "cd"),
@@ -53,6 +62,17 @@ async def test_filter_takes_several(db: Database) -> None:
     assert await Sample.filter(Q(label__in=["a", "b"]), Q(number__lt=0), name="Apple").count() == 1
     assert await Sample.exclude(Q(label="a") | Q(label="b")).count() == 2
     assert (await Sample.get(Q(label="a") | Q(number=-5))).label == "a"
+
+
+async def test_an_empty_condition_spares_rows(db: Database) -> None:
+    await fill_samples()
+    condition = Q()
+    for label in ("a", "b"):
+        condition |= Q(label=label)
+    assert await Sample.exclude(condition).count() == 2
+    assert await Sample.filter(condition).update(name="met") == 2
+    assert await Sample.filter(condition).delete() == 2
+    assert await Sample.all().count() == 2
 
 
 async def test_the_same_shape_with_other_values(db: Database) -> None:
