@@ -55,8 +55,8 @@ PINNED: dict[str, str] = {
     "tortoise.query_utils": "Prefetch Q",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery ContainsQuery CountQuery DeleteQuery
         ExistsQuery FieldSelectQuery FirstQuery FirstValuesQuery MODEL OneOrNoneQuery OneQuery OneValuesQuery QUERY
-        QuerySet QuerySetSingle RawSQLQuery UnionCountQuery UnionQuery UpdateQuery ValuesListQuery ValuesQuery
-        router""",
+        QuerySet QuerySetSingle RawSQLQuery ReturningQuery UnionCountQuery UnionQuery UpdateQuery ValuesListQuery
+        ValuesQuery router""",
     "tortoise.router": "ConnectionRouter router",
     "tortoise.signals": "Signals post_delete post_save pre_delete pre_save",
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime

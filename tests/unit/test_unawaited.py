@@ -14,10 +14,12 @@ from unit_models import Event
 from tortoise_testkit.recording import Recorder, recording
 from tortoise_testkit.standard import standard_dialect
 
-DIALECT = standard_dialect(ignore_conflicts=True)
+DIALECT = standard_dialect(ignore_conflicts=True, update_returning=True, delete_returning=True)
 WRITES: dict[str, Callable[[], Any]] = {
     "update()": lambda: Event.filter(id=1).update(name="x"),
     "delete()": lambda: Event.filter(id=1).delete(),
+    "update().returning()": lambda: Event.filter(id=1).update(name="x").returning("id"),
+    "delete().returning()": lambda: Event.filter(id=1).delete().returning(),
     "bulk_create()": lambda: Event.bulk_create([]),
     "bulk_update()": lambda: Event.all().bulk_update([], ["name"]),
 }

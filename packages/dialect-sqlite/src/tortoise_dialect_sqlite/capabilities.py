@@ -17,6 +17,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         server=False,
         version=version,
         returning=version >= (3, 35),
+        update_returning=version >= (3, 35),
+        delete_returning=version >= (3, 35),
         ignore_conflicts=version >= (3, 24),
         update_conflicts=version >= (3, 24),
         update_from_values=version >= (3, 33),

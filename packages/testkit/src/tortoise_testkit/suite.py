@@ -49,6 +49,7 @@ from tortoise_testkit.cases import (
     raw,
     relation_options,
     relations,
+    returning,
     round_trips,
     routers,
     schema,
@@ -84,6 +85,7 @@ MINIMUM = {
     "composite_keys": 22,
     "prefetch": 16,
     "writes": 50,
+    "returning": 8,
     "instances": 24,
     "transactions": 31,
     "errors": 34,
@@ -135,6 +137,7 @@ TestOneToOne = area("one_to_one", one_to_one)
 TestCompositeKeys = area("composite_keys", composite_keys)
 TestPrefetch = area("prefetch", prefetch)
 TestWrites = area("writes", writes)
+TestReturning = area("returning", returning)
 TestInstances = area("instances", instances)
 TestTransactions = area("transactions", transactions)
 TestErrors = area("errors", errors)
@@ -184,6 +187,7 @@ __all__ = [
     "TestCompositeKeys",
     "TestPrefetch",
     "TestWrites",
+    "TestReturning",
     "TestInstances",
     "TestTransactions",
     "TestErrors",

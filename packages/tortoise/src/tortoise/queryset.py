@@ -15,7 +15,7 @@ from tortoise_core.queryset.values import (
     ValuesListQuery,
     ValuesQuery,
 )
-from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
+from tortoise_core.queryset.writes import DeleteQuery, ReturningQuery, UpdateQuery
 from tortoise_core.schema.record import R as MODEL
 from tortoise_core.session.blocks import router
 
@@ -38,6 +38,7 @@ __all__ = [
     "QuerySet",
     "QuerySetSingle",
     "RawSQLQuery",
+    "ReturningQuery",
     "UnionCountQuery",
     "UnionQuery",
     "UpdateQuery",

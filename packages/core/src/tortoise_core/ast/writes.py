@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 
 from tortoise_core.ast.expressions import Column, Expression, Node, Predicate
-from tortoise_core.ast.select import Table
+from tortoise_core.ast.select import Output, Table
 
 
 @dataclass(eq=False)
@@ -65,3 +65,12 @@ class Delete(Node):
     __slots__ = ("table", "where")
     table: Table
     where: Optional[Predicate]
+
+
+@dataclass(eq=False)
+class Returning(Node):
+    """An UPDATE or DELETE that gives `outputs` of each row: as it is now, or as it was before it went."""
+
+    __slots__ = ("statement", "outputs")
+    statement: Union[Update, Delete]
+    outputs: tuple[Output, ...]

@@ -18,6 +18,10 @@ class Capabilities(FormerNames):
     version: tuple[int, ...]
     #: INSERT gives back the values the server made. Default True
     returning: bool = True
+    #: UPDATE gives back the rows as they are now, which the standard knows nothing of. Default False
+    update_returning: bool = False
+    #: DELETE gives back the rows as they were. Default False
+    delete_returning: bool = False
     #: an insert can pass over rows that conflict with a unique constraint. Default False
     ignore_conflicts: bool = False
     #: an insert can update the row that is in the way instead. Default False

@@ -11,8 +11,9 @@ from tortoise_core.dialect.statements import Backend, Statement
 from tortoise_core.load.hydrate import explain_failure, instance_loader
 from tortoise_core.load.rows import Load, dict_loader, flat_loader, key_loader, term_decoder, tuple_loader
 from tortoise_core.query.build import QueryBuild
-from tortoise_core.query.build_writes import build_delete, build_update
+from tortoise_core.query.build_writes import build_delete, build_update, returning
 from tortoise_core.query.clauses.locking import locked
+from tortoise_core.query.layout import Layout
 from tortoise_core.query.per_parent import per_parent
 from tortoise_core.query.request import Request
 from tortoise_core.query.rewriters import compile_statement, rewriters_of, tokens
@@ -44,6 +45,11 @@ def keyed(relation: Relation, sliced: bool) -> Kind:
 def linked_slice(relation: ManyToManyFieldInstance) -> Kind:
     """As LINKED, with limits that count for each key."""
     return ("linked", relation)
+
+
+def returning_kind(write: Kind, pairs: tuple[tuple[str, str], ...]) -> Kind:
+    """What UPDATE or DELETE gives back: dicts of (key, path) each; instances if there are none."""
+    return ("returning", write, pairs)
 
 
 class Prepared:
@@ -165,6 +171,17 @@ def _make_values(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
     return node, flat_loader(decoders[0]) if style == "flat" else tuple_loader(decoders)
 
 
+def _make_returning(build: QueryBuild, record: type[Record], kind: Kind) -> Made:
+    write, pairs = cast("tuple[Kind, tuple[tuple[str, str], ...]]", kind[1:])  # as `returning_kind` makes it
+    statement = build_update(build) if write == UPDATE else build_delete(build)
+    fields = build.meta.columns
+    paths = [path for _, path in pairs] if pairs else [field.model_field_name for field in fields]
+    node, terms = returning(build, statement, paths)
+    if not pairs:
+        return node, instance_loader(record, Layout(fields, (), len(fields), ()), (), build.backend)
+    return node, dict_loader([key for key, _ in pairs], [term_decoder(term, build.backend) for term in terms])
+
+
 def all_names(build: QueryBuild) -> tuple[tuple[str, str], ...]:
     """What `values()` without names selects: the columns and the annotations."""
     names = [field.model_field_name for field in build.meta.columns]
@@ -187,18 +204,19 @@ _MAKERS: dict[str, Callable[[QueryBuild, type[Record], Kind], Made]] = {
     "exists": lambda build, record, kind: (build.select_exists(), None),
     "update": lambda build, record, kind: (build_update(build), None),
     "delete": lambda build, record, kind: (build_delete(build), None),
+    "returning": _make_returning,
 }
 
 
-async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Steps) -> list[Any]:
-    """Run a query and load its rows."""
+async def fetch(executor: Executor, record: type[Record], kind: Kind, steps: Steps, stored: bool = True) -> list[Any]:
+    """Run a query and load its rows; those of instances that are no longer `stored` say so."""
     backend = executor.backend or await executor.ready()
     prepared, values = prepare(backend, record, kind, steps)
     statement = prepared.statement
     rows = await executor.fetch(statement.sql, statement.bind(values))
     assert prepared.load is not None
     try:
-        return prepared.load(rows, executor.loaded_origin)
+        return prepared.load(rows, executor.loaded_origin if stored else None)
     except Exception as error:
         raise explained(error, record, kind, rows, backend)  # noqa: B904  # which has its cause
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from collections.abc import Sequence
+from typing import Any, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.build import QueryBuild
+from tortoise_core.query.clauses.values import value as named_value
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.resolving import key_encoder
@@ -88,3 +91,15 @@ def _own_rows(build: QueryBuild) -> Optional[ex.Predicate]:
     keys = tuple([build.joins.column(build.joins.root, field) for field in build.meta.key])
     sub = QueryBuild(build.meta, build.backend, request, build.values)
     return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
+
+
+def returning(
+    build: QueryBuild, write: Union[wr.Update, wr.Delete], paths: Sequence[str]
+) -> tuple[wr.Returning, tuple[Term, ...]]:
+    """`write` with the values at `paths` of each of its rows, and what they are. FieldError for those of others."""
+    terms = tuple([named_value(build, path) for path in paths])
+    if build.joins.nodes:
+        raise FieldError("returning gives values of the same table, not of related ones")
+    if any(term.aggregate for term in terms):
+        raise FieldError("returning gives values of rows, not aggregates")
+    return wr.Returning(write, tuple([se.Output(term.expression, None) for term in terms])), terms

@@ -467,6 +467,12 @@ class Compiler(Literals):
     def visit_Delete(self, node: wr.Delete) -> str:
         return f"DELETE FROM {self.write(node.table)}{self.where_clause(node.where)}"
 
+    def visit_Returning(self, node: wr.Returning) -> str:
+        update = isinstance(node.statement, wr.Update)
+        if not (self.capabilities.update_returning if update else self.capabilities.delete_returning):
+            self.refuse(f"{'update' if update else 'delete'}().returning()")
+        return f"{self.write(node.statement)} RETURNING {self.write_all(node.outputs)}"
+
     def where_clause(self, where: Optional[ex.Predicate]) -> str:
         """WHERE of an UPDATE or DELETE, with its leading space."""
         return "" if where is None else f" WHERE {self.write(where)}"
