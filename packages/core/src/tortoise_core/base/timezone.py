@@ -28,10 +28,6 @@ class Clock:
         """The zone that values come back in. Raises ConfigurationError for an unknown name."""
         return UTC if self.timezone.upper() == "UTC" else parse_timezone(self.timezone)
 
-    def now(self) -> dt.datetime:
-        """This moment, as a field stores it."""
-        return dt.datetime.now(UTC) if self.use_tz else dt.datetime.now()
-
 
 def parse_timezone(zone: str) -> dt.tzinfo:
     """The zone of an IANA name, with its name as `zone`. Raises ConfigurationError if there is none."""

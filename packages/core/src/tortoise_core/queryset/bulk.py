@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Optional
 
 from tortoise_core.base.errors import ArgumentsError, FieldError, ParamsError
@@ -71,8 +72,10 @@ def _differ(model: type[R], objects: Sequence[R]) -> bool:
     """True if what the database is to make is not the same of all objects, so that they take several statements."""
     key = model._meta.generated_key
     names = [field.model_field_name for field in model._meta.columns if field.has_db_default()]
-    if key is not None and len({getattr(i, key.model_field_name) is None for i in objects}) > 1:
-        return True
+    if key is not None:
+        unset = list(map(attrgetter(key.model_field_name), objects)).count(None)
+        if 0 < unset < len(objects):
+            return True
     return any(len({type(getattr(i, name)) is DatabaseDefault for i in objects}) > 1 for name in names)
 
 
@@ -132,6 +135,8 @@ def checked_size(batch_size: Any) -> Optional[int]:
 
 def check_objects(call: str, model: type[Record], objects: Iterable[object]) -> None:
     """Raise FieldError for what is no instance of `model`."""
+    if set(map(type, objects)) == {model}:
+        return
     for instance in objects:
         if not isinstance(instance, model):
             raise FieldError(f"{call} of {model.__name__} got a {type(instance).__name__}")

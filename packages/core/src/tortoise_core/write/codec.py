@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 from uuid import UUID
 
 from tortoise_core.base.errors import FieldError, ValidationError
+from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.converting import Inline, chained, parts_of
 from tortoise_core.dialect.statements import Backend, StatementCache
 from tortoise_core.query.expressions import Expression
@@ -130,9 +131,7 @@ class Codec:
         """Lines that bring one value into shape; returns the source of what is bound."""
         name, variable = attribute(field.model_field_name), f"v{at}"
         code.line(f"{variable} = o.{name}")
-        if field.automatic[0 if insert else 1]:
-            auto, clock = code.name("auto", field.auto_value), code.name("clock", self.backend.clock)
-            code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
+        made = field.automatic[0 if insert else 1] and self._make_value(code, field, name, variable, insert)
         if field.overrides("to_db_value"):
             own = _refusing_expressions_of(field, own_encoder(field, self.backend))
             return f"{code.name('own', own)}({variable}, o)"
@@ -141,8 +140,9 @@ class Codec:
             # an untouched default is the very object of the class body, and what it is stored as is known
             default, stored = known
             code.line(f"if {variable} is {code.name('default', default)}: {variable} = {code.name('stored', stored)}")
+        if made or known is not None:
             code.line("else:")
-        depth = 1 if known is None else 2
+        depth = 2 if made or known is not None else 1
         self._fix_value(code, field, variable, depth)
         encode = bind_encoder(field, self.backend)
         if encode is None:
@@ -153,6 +153,17 @@ class Codec:
             return encoded
         code.line(f"{variable} = {encoded}", depth)
         return variable
+
+    def _make_value(self, code: Code, field: Field[Any], name: str, variable: str, insert: bool) -> bool:
+        """Lines that put in the value a save makes by itself; True if an ``else:`` is to deal with a given one."""
+        make = None if field.validators or field.overrides("to_db_value") else _auto_maker(field, self.backend.clock)
+        if make is None:
+            auto, clock = code.name("auto", field.auto_value), code.name("clock", self.backend.clock)
+            code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
+            return False
+        test = "True" if field.automatic[1] else f"{variable} is None"
+        code.line(f"if {test}: {variable} = o.{name} = {code.name('make', make)}()")
+        return True
 
     def _stored_default(self, field: Field[Any]) -> Optional[tuple[Any, Any]]:
         """(default, what is bound for it) where a default that nobody can change needs no more than that."""
@@ -229,6 +240,12 @@ class Codec:
             return None
         decode = chained(self.backend.converters(field.sql_type(self.backend.clock))[1], field.decoding)
         return decode if decode is not None and all(map(_is_quick, parts_of(decode))) else None
+
+
+def _auto_maker(field: Field[Any], clock: Clock) -> Optional[Callable[[], Any]]:
+    """The field's `auto_maker`, unless a user's subclass has an `auto_value` of its own."""
+    first = next(cls for cls in type(field).__mro__ if {"auto_maker", "auto_value"} & vars(cls).keys())
+    return field.auto_maker(clock) if "auto_maker" in vars(first) else None
 
 
 def _is_quick(decode: Callable[[Any], Any]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Any, NamedTuple, Optional
+from operator import attrgetter
+from typing import Any, Callable, NamedTuple, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import writes as wr
@@ -14,6 +15,7 @@ from tortoise_core.dialect.compiler.quoting import fit_identifier
 from tortoise_core.dialect.driver import BulkInsert
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.rewriters import rewritten
+from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, decoder
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import Record
@@ -33,8 +35,8 @@ class InsertPlan:
     """One way to insert a model: with its key given or made by the database, and some columns `left` to it."""
 
     __slots__ = (
-        "bind", "bulk", "decode_key", "key", "key_at", "key_name", "positions", "returned", "sql", "to_values",
-        "unknown",
+        "bind", "bulk", "decode_key", "keep_keys", "key", "key_at", "key_name", "positions", "returned", "sql",
+        "to_values", "unknown",
     )  # fmt: skip
 
     def __init__(self, codec: Codec, key: Optional[Field[Any]], left: tuple[str, ...] = ()) -> None:
@@ -52,6 +54,7 @@ class InsertPlan:
                 f"{codec.record.__name__}: {backend.dialect.name} gives no defaults back; set fetch_db_defaults "
                 "to False in class Meta"
             )
+        self.keep_keys = None if key is None or left else _write_keep_keys(self)
         #: what comes back where more does than the key; where the bound values stand in a row; what stays unknown
         self.returned = [Returned(f.model_field_name, decoder(f, backend), position[f.model_field_name]) for f in back]
         self.positions = [position[name] for name in names] if left else None
@@ -186,11 +189,11 @@ def _groups(codec: Codec, instances: Sequence[Record]) -> list[tuple[InsertPlan,
         return sorted(groups.items(), key=lambda entry: entry[0].key is not None)
     if codec.generated_key is None:
         return [(insert_plan(codec, False), instances)]
-    name = codec.generated_key.model_field_name
-    fresh = [instance for instance in instances if getattr(instance, name) is None]
-    if len(fresh) == len(instances):
+    key = attrgetter(codec.generated_key.model_field_name)
+    if list(map(key, instances)).count(None) == len(instances):
         return [(insert_plan(codec, True), instances)]
-    given = [instance for instance in instances if getattr(instance, name) is not None]
+    fresh = [instance for instance in instances if key(instance) is None]
+    given = [instance for instance in instances if key(instance) is not None]
     return [(insert_plan(codec, False), given), *([(insert_plan(codec, True), fresh)] if fresh else [])]
 
 
@@ -206,22 +209,22 @@ async def _insert_group(executor: Executor, plan: InsertPlan, instances: Sequenc
         return
     rows = values if bind is _as_is else [bind(row) for row in values]
     back = await executor.insert_many(plan.bulk, rows)
-    if plan.positions is None and back is not None:
-        _keep_keys(plan, instances, back, values)
-    else:
-        whole = bool(plan.bulk.returning)
-        for instance, stored, row in zip(instances, repeat(()) if back is None else back, values):
-            _keep(plan, instance, stored if whole or back is None else (stored,), row)
-    fresh = executor.saved_origin(None)
-    for instance in instances:
-        prior = instance._origin
-        instance._origin = fresh if prior is None else executor.saved_origin(prior)
+    if plan.keep_keys is not None and back is not None:
+        plan.keep_keys(instances, back, values, executor.saved_origin)
+        return
+    whole = bool(plan.bulk.returning)
+    for instance, stored, row in zip(instances, repeat(()) if back is None else back, values):
+        _keep(plan, instance, stored if whole or back is None else (stored,), row)
+        instance._origin = executor.saved_origin(instance._origin)
 
 
-def _keep_keys(
-    plan: InsertPlan, instances: Sequence[Record], keys: Sequence[Any], values: Sequence[tuple[Any, ...]]
-) -> None:
-    name, decode, at = plan.key_name, plan.decode_key, plan.key_at
-    for instance, key, row in zip(instances, keys, values):
-        setattr(instance, name, key if decode is None else decode(key))
-        instance._loaded = (*row[:at], key, *row[at:]) if at else (key, *row)
+def _write_keep_keys(plan: InsertPlan) -> Callable[..., None]:
+    """The same for many instances that bring all but their key: written out, since it runs for every row."""
+    code, at = Code(), plan.key_at
+    key = "key" if plan.decode_key is None else code.convert(plan.decode_key, "key")
+    code.line("fresh = origin(None)")
+    code.line("for o, key, row in zip(instances, keys, rows):")
+    code.line(f"o.{attribute(plan.key_name)} = {key}", 2)
+    code.line(f"o._loaded = {f'(*row[:{at}], key, *row[{at}:])' if at else '(key, *row)'}", 2)
+    code.line("o._origin = fresh if o._origin is None else origin(o._origin)", 2)
+    return code.function("def keep_keys(instances, keys, rows, origin)", "keys of a bulk insert")

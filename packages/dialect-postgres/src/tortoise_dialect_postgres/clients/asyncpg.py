@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, Optional
 from uuid import UUID
 
@@ -25,6 +26,7 @@ dialect_name = "postgres"
 
 #: prepared statements that one session keeps, their age in seconds, and the longest text that is kept
 STATEMENTS, STATEMENT_LIFETIME, STATEMENT_SIZE = 500, 300, 15 * 1024
+_FIRST = itemgetter(0)
 #: what a prepared statement raises once the server has another idea of it: its result has changed, or it is gone
 _STALE = (pg.InvalidCachedStatementError, pg.InvalidSQLStatementNameError, pg.OutdatedSchemaCacheError)
 
@@ -293,7 +295,7 @@ def keys_of(plan: BulkInsert, found: Sequence[Row], rows: Sequence[Params]) -> S
             f"{len(found)} of {len(rows)} rows were inserted; a trigger or rule left out the others, so that the keys "
             "cannot be told apart"
         )
-    return found if plan.returning else [key for (key,) in found]
+    return found if plan.returning else list(map(_FIRST, found))
 
 
 def row_count(status: Optional[str]) -> int:

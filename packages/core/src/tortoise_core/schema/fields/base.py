@@ -267,6 +267,10 @@ class Field(Documented, Generic[T]):
         """The value a save puts in by itself; `automatic` names the fields that are asked."""
         return value
 
+    def auto_maker(self, clock: Clock) -> Optional[Callable[[], Any]]:
+        """What makes the value that `auto_value` puts in for None, if it needs no more than the clock."""
+        return None
+
     def invalid(self, problem: object) -> ValidationError:
         """The error that says what is wrong with a value of this field."""
         return ValidationError(f"{self.label}: {problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from typing import TYPE_CHECKING, Any, Literal, Optional, overload
+from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, overload
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ConfigurationError
@@ -77,6 +77,11 @@ class DatetimeField(Field[Moment]):
     def auto_value(self, value: Any, clock: Clock, insert: bool) -> Any:
         return _now(clock) if self.auto_now or value is None else value
 
+    def auto_maker(self, clock: Clock) -> Callable[[], Any]:
+        zone = clock.zone if clock.use_tz else None
+        # the class is looked up each time, so that tests may put another clock in its place
+        return lambda: dt.datetime.now(zone)
+
     def describe(self, serializable: bool) -> dict[str, Any]:
         own = {"auto_now_add": self.auto_now_add, "auto_now": self.auto_now}
         return {**super().describe(serializable), **own}
@@ -88,8 +93,7 @@ def _one_of(auto_now: bool, auto_now_add: bool) -> None:
 
 
 def _now(clock: Clock) -> dt.datetime:
-    moment = clock.now()
-    return moment if not clock.use_tz or clock.zone is UTC else moment.astimezone(clock.zone)
+    return dt.datetime.now(clock.zone if clock.use_tz else None)
 
 
 def moment_of(value: Any) -> dt.datetime:
