@@ -17,10 +17,16 @@ PINNED: dict[str, str] = {
     "tortoise.connection": "ConnectionHandler ConnectionToken connections get_connection get_connections",
     "tortoise.context": """TortoiseContext _current_context get_current_context require_context set_global_context
         tortoise_test_context""",
-    "tortoise.exceptions": """BaseORMException ConfigurationError DBConnectionError DoesNotExist ErrorInfo ErrorKind
-        FieldError IncompleteInstanceError IntegrityError MultipleObjectsReturned NoValuesFetched NotExistOrMultiple
-        ObjectDoesNotExistError OperationalError ParamsError TransactionManagementError UnSupportedError
-        ValidationError""",
+    "tortoise.exceptions": """AuthenticationError BaseORMException CheckViolationError ConfigurationError
+        ConnectionLostError ConnectionTimeoutError DBConnectionError DBConnectionRefusedError
+        DeadlockError DiskFullError DoesNotExist ErrorInfo ErrorKind ExclusionViolationError
+        FieldError ForeignKeyViolationError IdleTimeoutError IncompleteInstanceError
+        IntegrityError LockNotAvailableError LockTimeoutError MultipleObjectsReturned
+        NoValuesFetched NotExistOrMultiple NotNullViolationError ObjectDoesNotExistError
+        OperationalError ParamsError PermissionDeniedError PoolTimeoutError ReadOnlyError
+        SerializationError ServerNotReadyError ServerShutdownError StatementTimeoutError
+        TLSError TooManyConnectionsError TransactionManagementError UnSupportedError
+        UniqueViolationError UnknownDatabaseError UnknownHostError ValidationError""",
     "tortoise.expressions": """Aggregate Case CombinedExpression Connector Expression F Function OuterRef Q RawSQL
         ResolveContext ResolveResult Subquery Value When""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField

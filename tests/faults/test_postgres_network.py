@@ -149,8 +149,8 @@ def test_connections_that_are_cut(run: Run, tmp_path: Path):
 @pytest.mark.parametrize(
     "url, kind",
     [
-        ("postgres://postgres:@127.0.0.1:1/x", ErrorKind.CONNECTION),
-        ("postgres://postgres:@no-such-host.invalid:5432/x", ErrorKind.CONNECTION),
+        ("postgres://postgres:@127.0.0.1:1/x", ErrorKind.CONNECTION_REFUSED),
+        ("postgres://postgres:@no-such-host.invalid:5432/x", ErrorKind.UNKNOWN_HOST),
         ("{url}_missing", ErrorKind.UNKNOWN_DATABASE),
         ("{nobody}", ErrorKind.AUTHENTICATION),
     ],

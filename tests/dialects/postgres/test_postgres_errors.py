@@ -25,10 +25,10 @@ INSERT INTO child VALUES (1, 2, 1);
 """
 #: statement, parameters, kind, and where the server tells: constraint, columns
 STATEMENTS: list[Any] = [
-    ("INSERT INTO child VALUES (1, 2, NULL)", (), ErrorKind.INTEGRITY, "pair", ("a", "b")),
-    ("INSERT INTO child (parent_id) VALUES ($1)", (5,), ErrorKind.INTEGRITY, "child_parent_id_fkey", ("parent_id",)),
-    ("INSERT INTO parent (id, name) VALUES ($1, NULL)", (2,), ErrorKind.INTEGRITY, None, ("name",)),
-    ("INSERT INTO parent VALUES ($1, 9, 'x')", (2,), ErrorKind.INTEGRITY, "low", ()),
+    ("INSERT INTO child VALUES (1, 2, NULL)", (), ErrorKind.UNIQUE, "pair", ("a", "b")),
+    ("INSERT INTO child (parent_id) VALUES ($1)", (5,), ErrorKind.FOREIGN_KEY, "child_parent_id_fkey", ("parent_id",)),
+    ("INSERT INTO parent (id, name) VALUES ($1, NULL)", (2,), ErrorKind.NOT_NULL, None, ("name",)),
+    ("INSERT INTO parent VALUES ($1, 9, 'x')", (2,), ErrorKind.CHECK, "low", ()),
     ("SELECT * FROM nowhere", (), ErrorKind.UNDEFINED, None, ()),
     ("SELECT nothing FROM parent", (), ErrorKind.UNDEFINED, None, ()),
     ("SELECT $1::text::int", ("abc",), ErrorKind.DATA, None, ()),
@@ -69,7 +69,7 @@ def test_locks(on_session: Run) -> None:
         await one.begin()
         await one.fetch("SELECT n FROM guarded WHERE n = 1 FOR UPDATE", ())
         info = await failure(two.fetch("SELECT n FROM guarded WHERE n = 1 FOR UPDATE NOWAIT", ()))
-        assert info is not None and info.kind is ErrorKind.LOCK_TIMEOUT
+        assert info is not None and info.kind is ErrorKind.LOCK_NOT_AVAILABLE
         await two.script("SET lock_timeout = '20ms'")
         info = await failure(two.execute("UPDATE guarded SET n = 1 WHERE n = $1", (1,)))
         assert info is not None and info.kind is ErrorKind.LOCK_TIMEOUT
@@ -131,7 +131,7 @@ def test_a_client_side_time_limit(on_session: Run) -> None:
     async def body(session: Any) -> None:
         info = await failure(session.fetch("SELECT pg_sleep($1)", (5.0,)))
         # silence may come from the server or from the network between: the session has to prove itself
-        assert info is not None and info.kind is ErrorKind.CONNECTION
+        assert info is not None and info.kind is ErrorKind.CONNECTION_TIMEOUT
         await session.heal()
         assert (await session.fetch("SELECT 1", ()))[0][0] == 1
 
@@ -145,14 +145,14 @@ def test_a_terminated_backend(on_session: Run) -> None:
         await asyncio.sleep(0.05)
         await killer.fetch("SELECT pg_terminate_backend($1)", (row[0],))
         info = await sleeping
-        assert info is not None and info.kind is ErrorKind.CONNECTION
+        assert info is not None and info.kind is ErrorKind.SHUTDOWN
 
     on_session(body, sessions=2)
 
 
 def test_connecting(postgres_target: Target) -> None:
     targets = {
-        ErrorKind.CONNECTION: replace(postgres_target, port=1),
+        ErrorKind.CONNECTION_REFUSED: replace(postgres_target, port=1),
         ErrorKind.UNKNOWN_DATABASE: replace(postgres_target, database="no such database"),
         ErrorKind.AUTHENTICATION: replace(postgres_target, user="no such user"),
     }
@@ -176,4 +176,4 @@ def test_a_session_in_an_unclear_state_counts_as_lost(on_session: Run) -> None:
 
     on_session(body)
     lost_track = classify(asyncpg.InternalClientError("cannot switch to state 15"))
-    assert lost_track is not None and lost_track.kind is ErrorKind.CONNECTION
+    assert lost_track is not None and lost_track.kind is ErrorKind.CONNECTION_LOST

@@ -308,7 +308,7 @@ def test_a_lost_connection_is_closed(on_session: Run) -> None:
         assert session.closed
         with pytest.raises(Exception) as caught:
             await session.fetch("SELECT 1", ())
-        assert client.classify(caught.value).kind == "connection"  # type: ignore[union-attr]  # it is one
+        assert client.classify(caught.value).kind == "connection_lost"  # type: ignore[union-attr]  # it is one
         session.terminate()
         session.terminate()
 

@@ -45,11 +45,11 @@ def both(error: BaseException) -> list[ErrorInfo]:
 @pytest.mark.parametrize(
     ("sql", "kind", "constraint", "table", "columns"),
     [
-        ("INSERT INTO t VALUES (1, 1, 2, NULL)", ErrorKind.INTEGRITY, None, "t", ("a", "b")),
-        ("INSERT INTO t VALUES (NULL, 1, 2, NULL)", ErrorKind.INTEGRITY, None, "t", ("a",)),
-        ("INSERT INTO t VALUES (2, 1, 12, NULL)", ErrorKind.INTEGRITY, "small", None, ()),
-        ("INSERT INTO t VALUES (2, 1, 1, NULL)", ErrorKind.INTEGRITY, "folded", None, ()),
-        ("INSERT INTO t VALUES (2, 1, 2, 99)", ErrorKind.INTEGRITY, None, None, ()),
+        ("INSERT INTO t VALUES (1, 1, 2, NULL)", ErrorKind.UNIQUE, None, "t", ("a", "b")),
+        ("INSERT INTO t VALUES (NULL, 1, 2, NULL)", ErrorKind.NOT_NULL, None, "t", ("a",)),
+        ("INSERT INTO t VALUES (2, 1, 12, NULL)", ErrorKind.CHECK, "small", None, ()),
+        ("INSERT INTO t VALUES (2, 1, 1, NULL)", ErrorKind.UNIQUE, "folded", None, ()),
+        ("INSERT INTO t VALUES (2, 1, 2, 99)", ErrorKind.FOREIGN_KEY, None, None, ()),
         ("SELECT * FROM missing", ErrorKind.UNDEFINED, None, None, ()),
         ("SELECT missing FROM t", ErrorKind.UNDEFINED, None, None, ()),
         ("INSERT INTO t (missing) VALUES (1)", ErrorKind.UNDEFINED, None, None, ()),
@@ -65,6 +65,18 @@ def test_statements(sql: str, kind: Any, constraint: Any, table: Any, columns: A
     for info in both(failure(sql)):
         assert info.kind is kind
         assert (info.constraint, info.table, info.columns) == (constraint, table, columns)
+
+
+def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "small.db")
+    try:
+        connection.execute("PRAGMA max_page_count = 3")
+        connection.execute("CREATE TABLE t (b BLOB)")
+        with pytest.raises(sqlite3.Error) as caught:
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    finally:
+        connection.close()
+    assert [info.kind for info in both(caught.value)] == [ErrorKind.DISK_FULL] * 2
 
 
 @pytest.mark.parametrize("value", [1 << 64, "\ud800", object()])
@@ -92,7 +104,7 @@ def test_closed() -> None:
     connection.close()
     with pytest.raises(sqlite3.ProgrammingError) as caught:
         connection.execute("SELECT 1")
-    assert [info.kind for info in both(caught.value)] == [ErrorKind.CONNECTION] * 2
+    assert [info.kind for info in both(caught.value)] == [ErrorKind.CONNECTION_LOST] * 2
 
 
 @pytest.mark.parametrize("error", [ValueError("other"), KeyError("x"), RuntimeError("closed database")])

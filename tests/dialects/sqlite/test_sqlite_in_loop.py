@@ -194,7 +194,7 @@ def test_sessions(on_session: Run) -> None:
         with pytest.raises(sqlite3.ProgrammingError) as caught:
             await session.fetch("SELECT 1", ())
         info = in_loop.driver.classify(caught.value)
-        assert info is not None and info.kind is ErrorKind.CONNECTION
+        assert info is not None and info.kind is ErrorKind.CONNECTION_LOST
 
     on_session(body)
 

@@ -148,7 +148,7 @@ def test_terminate_neither_waits_nor_leaves_a_thread() -> None:
         with pytest.raises(ValueError) as caught:
             await session.fetch("SELECT 1", ())
         info = classify(caught.value)
-        assert info is not None and info.kind is ErrorKind.CONNECTION
+        assert info is not None and info.kind is ErrorKind.CONNECTION_LOST
 
     before = threading.active_count()
     asyncio.run(body())

@@ -20,20 +20,36 @@ _CODES: dict[int, ErrorKind] = {
     _BUSY: ErrorKind.LOCK_TIMEOUT,
     6: ErrorKind.LOCK_TIMEOUT,  # SQLITE_LOCKED
     8: ErrorKind.READ_ONLY,
+    13: ErrorKind.DISK_FULL,  # SQLITE_FULL
     14: ErrorKind.UNKNOWN_DATABASE,  # SQLITE_CANTOPEN
     18: ErrorKind.DATA,  # SQLITE_TOOBIG
     19: ErrorKind.INTEGRITY,
     20: ErrorKind.DATA,  # SQLITE_MISMATCH
     25: ErrorKind.DATA,  # SQLITE_RANGE
 }
+#: SQLITE_CONSTRAINT with what was violated
+_CONSTRAINTS: dict[int, ErrorKind] = {
+    275: ErrorKind.CHECK,
+    787: ErrorKind.FOREIGN_KEY,
+    1299: ErrorKind.NOT_NULL,
+    1555: ErrorKind.UNIQUE,  # the primary key
+    2067: ErrorKind.UNIQUE,
+    2579: ErrorKind.UNIQUE,  # the rowid
+    3091: ErrorKind.DATA,  # a column of a STRICT table
+}
 _TEXTS: list[tuple[re.Pattern[str], ErrorKind]] = [
     (re.compile(pattern), kind)
     for pattern, kind in (
+        ("^UNIQUE constraint failed|^PRIMARY KEY must be unique", ErrorKind.UNIQUE),
+        ("^NOT NULL constraint failed", ErrorKind.NOT_NULL),
+        ("^CHECK constraint failed", ErrorKind.CHECK),
+        ("^FOREIGN KEY constraint failed", ErrorKind.FOREIGN_KEY),
         ("constraint failed", ErrorKind.INTEGRITY),
+        ("disk is full", ErrorKind.DISK_FULL),
         ("is locked", ErrorKind.LOCK_TIMEOUT),
         ("readonly database", ErrorKind.READ_ONLY),
         ("unable to open database file", ErrorKind.UNKNOWN_DATABASE),
-        ("closed database", ErrorKind.CONNECTION),
+        ("closed database", ErrorKind.CONNECTION_LOST),
         ("^no such savepoint|within a transaction|no transaction is active", ErrorKind.TRANSACTION),
         ("^no such |has no column named", ErrorKind.UNDEFINED),
         ("too big|datatype mismatch|integer overflow|malformed JSON", ErrorKind.DATA),
@@ -51,7 +67,7 @@ def classify(error: BaseException) -> Optional[ErrorInfo]:
     if isinstance(error, sqlite3.Error):
         return _from_sqlite(error)
     if isinstance(error, ValueError) and str(error) in _CLOSED:
-        return ErrorInfo(ErrorKind.CONNECTION, str(error))
+        return ErrorInfo(ErrorKind.CONNECTION_LOST, str(error))
     if isinstance(error, (OverflowError, UnicodeEncodeError)):
         return ErrorInfo(ErrorKind.DATA, str(error))
     return None
@@ -75,7 +91,7 @@ def _from_sqlite(error: sqlite3.Error) -> ErrorInfo:
 def _kind(code: Optional[int], message: str) -> ErrorKind:
     if code == _BUSY_SNAPSHOT:
         return ErrorKind.SERIALIZATION
-    found = None if code is None else _CODES.get(code & 0xFF)
+    found = None if code is None else _CONSTRAINTS.get(code) or _CODES.get(code & 0xFF)
     if found is not None:
         return found
     return next((kind for pattern, kind in _TEXTS if pattern.search(message)), ErrorKind.OPERATIONAL)

@@ -1,4 +1,4 @@
-"""The exceptions users meet, and the record a driver uses to classify its own errors.
+"""The exceptions users meet.
 
 Every error that leaves the engine derives from `BaseORMException`; the driver's error, where there is
 one, is its ``__cause__``. Names and bases are those users already catch.
@@ -6,57 +6,11 @@ one, is its ``__cause__``. Names and bases are those users already catch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Optional
 
-
-class ErrorKind(str, Enum):
-    """What went wrong on the server, readable without parsing a message."""
-
-    INTEGRITY = "integrity"
-    DEADLOCK = "deadlock"
-    SERIALIZATION = "serialization"
-    LOCK_TIMEOUT = "lock_timeout"
-    STATEMENT_TIMEOUT = "statement_timeout"
-    CONNECTION = "connection"
-    AUTHENTICATION = "authentication"
-    UNKNOWN_DATABASE = "unknown_database"
-    TOO_MANY_CONNECTIONS = "too_many_connections"
-    READ_ONLY = "read_only"
-    TRANSACTION = "transaction"
-    UNDEFINED = "undefined"
-    DATA = "data"
-    UNSUPPORTED = "unsupported"
-    OPERATIONAL = "operational"
-
-
-#: the kinds after which the same work may succeed when it is simply tried again
-RETRYABLE = frozenset(
-    {
-        ErrorKind.DEADLOCK,
-        ErrorKind.SERIALIZATION,
-        ErrorKind.LOCK_TIMEOUT,
-        ErrorKind.CONNECTION,
-        ErrorKind.TOO_MANY_CONNECTIONS,
-    }
-)
-
-
-@dataclass(frozen=True)
-class ErrorInfo:
-    """A driver's reading of one of its own errors.
-
-    `code` is the server's own (SQLSTATE or number, as text); `constraint`, `table` and `columns` are
-    filled where the server tells them.
-    """
-
-    kind: ErrorKind
-    message: str
-    code: Optional[str] = None
-    constraint: Optional[str] = None
-    table: Optional[str] = None
-    columns: tuple[str, ...] = ()
+from tortoise_core.base.error_kinds import INTEGRITY_KINDS as INTEGRITY_KINDS
+from tortoise_core.base.error_kinds import ErrorInfo as ErrorInfo
+from tortoise_core.base.error_kinds import ErrorKind as ErrorKind
 
 
 class BaseORMException(Exception):
@@ -73,9 +27,14 @@ class BaseORMException(Exception):
         return self.info.kind if self.info is not None else None
 
     @property
+    def sqlstate(self) -> Optional[str]:
+        """The server's SQLSTATE, or None where it has none or the client library speaks."""
+        return self.info.sqlstate if self.info is not None else None
+
+    @property
     def retryable(self) -> bool:
-        """True if the same work may succeed when tried again. Default False."""
-        return self.info is not None and self.info.kind in RETRYABLE
+        """True if the same work may succeed when tried again, from the start of its transaction. Default False."""
+        return self.info is not None and self.info.retryable
 
 
 class FieldError(BaseORMException):
@@ -99,7 +58,74 @@ class OperationalError(BaseORMException):
 
 
 class IntegrityError(OperationalError):
-    """A constraint was violated; `info` names it where the server does."""
+    """A constraint was violated."""
+
+    @property
+    def constraint(self) -> Optional[str]:
+        """The name of the constraint, or None where the server does not tell it."""
+        return self.info.constraint if self.info is not None else None
+
+    @property
+    def table(self) -> Optional[str]:
+        """The table that has the constraint, or None where the server does not tell it."""
+        return self.info.table if self.info is not None else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the server names; none where it names none, as for most checks."""
+        return self.info.columns if self.info is not None else ()
+
+
+class UniqueViolationError(IntegrityError):
+    """A row with these values is there already."""
+
+
+class ForeignKeyViolationError(IntegrityError):
+    """A row that is referred to does not exist, or one that is still referred to was to go."""
+
+
+class NotNullViolationError(IntegrityError):
+    """NULL in a column that takes none."""
+
+
+class CheckViolationError(IntegrityError):
+    """A condition of the table does not hold."""
+
+
+class ExclusionViolationError(IntegrityError):
+    """A row is there already that excludes this one, such as a range that overlaps it."""
+
+
+class DeadlockError(OperationalError):
+    """Transactions waited for each other, and the server ended this one. Retryable."""
+
+
+class SerializationError(OperationalError):
+    """Another transaction changed what this one relies on. Retryable."""
+
+
+class LockNotAvailableError(OperationalError):
+    """Somebody else holds a lock, and it was not to be waited for (NOWAIT). Retryable."""
+
+
+class LockTimeoutError(LockNotAvailableError):
+    """Somebody else held a lock for longer than may be waited for it. Retryable."""
+
+
+class StatementTimeoutError(OperationalError):
+    """The server stopped a statement: at the time limit for statements, or because somebody asked it to."""
+
+
+class ReadOnlyError(OperationalError):
+    """A write in a transaction, or on a server or file, that can only be read."""
+
+
+class DiskFullError(OperationalError):
+    """The server has no room left on its disk."""
+
+
+class PermissionDeniedError(OperationalError):
+    """The user may not do this."""
 
 
 class NoValuesFetched(OperationalError):
@@ -155,6 +181,54 @@ class DBConnectionError(BaseORMException, ConnectionError):
     """No connection: refused, lost, or none free in time."""
 
 
+class DBConnectionRefusedError(DBConnectionError, ConnectionRefusedError):
+    """Nobody listens at the address, or who does turns everybody away. Retryable."""
+
+
+class ConnectionLostError(DBConnectionError):
+    """A connection that stood has ended. Retryable, but what was under way may have been done: a commit, say."""
+
+
+class ServerShutdownError(ConnectionLostError):
+    """The server hung up because it is shut down or restarted, or an administrator ended the session. Retryable."""
+
+
+class IdleTimeoutError(ConnectionLostError):
+    """The server hung up because the session or its transaction lay idle for too long. Retryable."""
+
+
+class ServerNotReadyError(DBConnectionError):
+    """The server starts, stops or recovers, and takes nobody yet. Retryable."""
+
+
+class ConnectionTimeoutError(DBConnectionError, TimeoutError):
+    """The server, or the network on the way to it, did not answer in time. Retryable."""
+
+
+class PoolTimeoutError(DBConnectionError, TimeoutError):
+    """No session of the pool became free in time; the message says who holds them. Retryable."""
+
+
+class TooManyConnectionsError(DBConnectionError):
+    """The server, the database or the user has as many connections as it may have. Retryable."""
+
+
+class UnknownHostError(DBConnectionError):
+    """The name of the host has no address."""
+
+
+class TLSError(DBConnectionError):
+    """No encryption that both sides accept, or a certificate that does not satisfy."""
+
+
+class AuthenticationError(DBConnectionError):
+    """The server does not let this user in with this password or certificate."""
+
+
+class UnknownDatabaseError(DBConnectionError):
+    """There is no such database."""
+
+
 class ValidationError(BaseORMException):
     """A value that a field does not accept; the message names model and field."""
 
@@ -171,20 +245,46 @@ class UnSupportedError(BaseORMException):
     """Something this dialect or server version cannot do, told before anything is sent."""
 
 
-_CLASSES = {
-    ErrorKind.INTEGRITY: IntegrityError,
+_CLASSES: dict[ErrorKind, type[BaseORMException]] = {
+    **dict.fromkeys(INTEGRITY_KINDS, IntegrityError),
+    ErrorKind.UNIQUE: UniqueViolationError,
+    ErrorKind.FOREIGN_KEY: ForeignKeyViolationError,
+    ErrorKind.NOT_NULL: NotNullViolationError,
+    ErrorKind.CHECK: CheckViolationError,
+    ErrorKind.EXCLUSION: ExclusionViolationError,
+    ErrorKind.DEADLOCK: DeadlockError,
+    ErrorKind.SERIALIZATION: SerializationError,
+    ErrorKind.LOCK_TIMEOUT: LockTimeoutError,
+    ErrorKind.LOCK_NOT_AVAILABLE: LockNotAvailableError,
+    ErrorKind.STATEMENT_TIMEOUT: StatementTimeoutError,
     ErrorKind.CONNECTION: DBConnectionError,
-    ErrorKind.AUTHENTICATION: DBConnectionError,
-    ErrorKind.UNKNOWN_DATABASE: DBConnectionError,
-    ErrorKind.TOO_MANY_CONNECTIONS: DBConnectionError,
+    ErrorKind.CONNECTION_REFUSED: DBConnectionRefusedError,
+    ErrorKind.CONNECTION_LOST: ConnectionLostError,
+    ErrorKind.CONNECTION_TIMEOUT: ConnectionTimeoutError,
+    ErrorKind.POOL_TIMEOUT: PoolTimeoutError,
+    ErrorKind.UNKNOWN_HOST: UnknownHostError,
+    ErrorKind.TLS: TLSError,
+    ErrorKind.NOT_READY: ServerNotReadyError,
+    ErrorKind.SHUTDOWN: ServerShutdownError,
+    ErrorKind.IDLE_TIMEOUT: IdleTimeoutError,
+    ErrorKind.AUTHENTICATION: AuthenticationError,
+    ErrorKind.UNKNOWN_DATABASE: UnknownDatabaseError,
+    ErrorKind.TOO_MANY_CONNECTIONS: TooManyConnectionsError,
+    ErrorKind.READ_ONLY: ReadOnlyError,
+    ErrorKind.DISK_FULL: DiskFullError,
+    ErrorKind.PERMISSION: PermissionDeniedError,
     ErrorKind.TRANSACTION: TransactionManagementError,
     ErrorKind.UNSUPPORTED: UnSupportedError,
 }
 
 
+def class_for(kind: ErrorKind) -> type[BaseORMException]:
+    """The class of errors of `kind`."""
+    return _CLASSES.get(kind, OperationalError)
+
+
 def error_for(info: ErrorInfo) -> BaseORMException:
     """The exception that says `info`; the caller raises it ``from`` the driver's error."""
-    cls: type[BaseORMException] = _CLASSES.get(info.kind, OperationalError)
-    error = cls(info.message)
+    error = class_for(info.kind)(info.message)
     error.info = info
     return error

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any, Callable, ClassVar, Optional, TypeVar, Union
 
+from tortoise_core.base.error_kinds import CONNECTION_KINDS
 from tortoise_core.base.errors import BaseORMException, ErrorKind, UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.base.warnings import TortoiseLoopSwitchWarning
@@ -293,7 +294,7 @@ class Connection(Executor):
 def leaves_clean(error: BaseORMException) -> bool:
     """True if the session is as it was before the statement that raised `error`, and needs no healing."""
     info = error.info
-    if info is None or info.kind is ErrorKind.CONNECTION:
+    if info is None or info.kind in CONNECTION_KINDS:
         return False
     # without a code the client library may have given up half-way, with a statement begun on the server
     return info.code is not None or info.kind not in (ErrorKind.DATA, ErrorKind.OPERATIONAL)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from tortoise_core.base.errors import BaseORMException, ErrorInfo, ErrorKind, UnSupportedError, error_for
+from tortoise_core.base.errors import BaseORMException, UnSupportedError, error_for
+from tortoise_core.base.os_errors import read_os_error
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row
 from tortoise_core.dialect.statements import Backend
@@ -52,15 +52,9 @@ class Executor(Client):
         raise UnSupportedError(f"{type(self).__name__} has no capabilities")
 
 
-#: what sockets and the event loop raise by themselves; before 3.11 a timeout of asyncio is no OSError
-_LOST = (OSError, EOFError, asyncio.TimeoutError)
-
-
 def translate(driver: Driver, error: BaseException) -> Optional[BaseORMException]:
     """The Tortoise error for a driver's; None for what is not an error of the database at all."""
     if isinstance(error, BaseORMException) or not isinstance(error, Exception):
         return None
-    info = driver.classify(error)
-    if info is None and isinstance(error, _LOST):
-        info = ErrorInfo(ErrorKind.CONNECTION, str(error) or type(error).__name__)
+    info = driver.classify(error) or read_os_error(error)
     return None if info is None else error_for(info)

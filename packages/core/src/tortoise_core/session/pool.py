@@ -14,7 +14,7 @@ from threading import get_ident
 from time import monotonic
 from typing import Any, Callable, Optional, cast
 
-from tortoise_core.base.errors import ConfigurationError, DBConnectionError
+from tortoise_core.base.errors import ConfigurationError, DBConnectionError, ErrorInfo, ErrorKind, error_for
 from tortoise_core.session.lease import Lease, PoolOptions, PoolStats
 from tortoise_core.session.stock import Classify, Connect, Opened, Stock
 from tortoise_core.session.tally import Listener, Tally
@@ -268,7 +268,7 @@ class Pool:
     def _time_out(self, waiter: _Waiter) -> None:
         if not waiter.future.done():
             self._tally.note("timeouts", "timeout", None, waiter.since)
-            self._fail(waiter, DBConnectionError(self._explain()))
+            self._fail(waiter, error_for(ErrorInfo(ErrorKind.POOL_TIMEOUT, self._explain())))
 
     def _explain(self) -> str:
         now, stats = monotonic(), self.stats()

@@ -11,7 +11,8 @@ from contextvars import ContextVar
 from types import MappingProxyType, TracebackType
 from typing import Any, Callable, Optional
 
-from tortoise_core.base.errors import ErrorKind, TransactionManagementError
+from tortoise_core.base.error_kinds import CONNECTION_KINDS
+from tortoise_core.base.errors import TransactionManagementError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Params, Row
 from tortoise_core.dialect.statements import Backend
@@ -316,7 +317,7 @@ class Transaction(Executor):
             except BaseException as error:
                 pool.give_back_broken(lease, error)
                 translated = translate(self.connection.driver, error)
-                if translated is None or translated.kind is not ErrorKind.CONNECTION or lease.is_fresh:
+                if translated is None or translated.kind not in CONNECTION_KINDS or lease.is_fresh:
                     self.scope.state = Scope.UNDONE
                     raise_translated(translated, error)
                     raise

@@ -18,9 +18,9 @@ from tortoise_core.ast.types import Uuid
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
+from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_options import OPTION_TYPES, PORT, check, connect_arguments
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
-from tortoise_dialect_postgres.errors import classify
 
 dialect_name = "postgres"
 

@@ -14,9 +14,11 @@ from tortoise.exceptions import (
     DoesNotExist,
     ErrorKind,
     FieldError,
+    ForeignKeyViolationError,
     IntegrityError,
     MultipleObjectsReturned,
     OperationalError,
+    UniqueViolationError,
     ValidationError,
 )
 from tortoise.transactions import in_transaction
@@ -31,9 +33,10 @@ async def test_integrity_errors_have_information(db: Database) -> None:
     with refused(IntegrityError) as caught:
         await Account.create(owner="a")
     error = caught.value
-    assert error.kind is ErrorKind.INTEGRITY
+    assert type(error) is UniqueViolationError and error.kind is ErrorKind.UNIQUE
+    assert error.columns == ("owner",)
     assert error.retryable is False
-    assert error.info.message
+    assert str(error)
     assert error.__cause__ is not None
     assert isinstance(error, OperationalError)
     assert isinstance(error, BaseORMException)
@@ -42,7 +45,7 @@ async def test_integrity_errors_have_information(db: Database) -> None:
 async def test_foreign_keys_are_integrity_errors_too(db: Database) -> None:
     with refused(IntegrityError) as caught:
         await Book.create(title="x", author_id=4711)
-    assert caught.value.kind is ErrorKind.INTEGRITY
+    assert type(caught.value) is ForeignKeyViolationError and caught.value.kind is ErrorKind.FOREIGN_KEY
 
 
 async def test_the_connection_is_usable_after_an_error(db: Database) -> None:
