@@ -1,6 +1,6 @@
 # Each target sets up what it needs, from a fresh clone with Python 3.9 or later, pip and a network.
 #   make demo      real data in, questions out; DB=postgres for PostgreSQL
-#   make test      all suites; SUITES="sqlite zebra" chooses, ARGS=... go to pytest
+#   make test      all suites; SUITES="sqlite zebra" chooses, JOBS=2 runs two at once, ARGS=... go to pytest
 #   make check     ruff, mypy, pyright, import-linter
 #   make docs      the pages, in build/site
 #   make bench     the benchmark harness in the folder that BENCH names
@@ -14,6 +14,8 @@ ifndef PYTHON
 PYTHON := $(shell scripts/find-python 3.11 any)
 endif
 DB ?= sqlite
+# suites that run at once
+JOBS ?= 1
 OURS := .venv/bin/python
 
 help:
@@ -33,7 +35,7 @@ else
 endif
 
 test: environment
-	@$(OURS) scripts/test $(SUITES) $(if $(ARGS),-- $(ARGS))
+	@$(OURS) scripts/test --jobs $(JOBS) $(SUITES) $(if $(ARGS),-- $(ARGS))
 
 check: environment
 	@$(OURS) scripts/check

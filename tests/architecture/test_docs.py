@@ -112,3 +112,9 @@ def test_links_between_pages_lead_somewhere() -> None:
     for path in [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / Path(target)).exists(), f"{path.name}: {target}"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "changelog.d").glob("*.md")))
+def test_news_is_of_a_kind_that_the_changelog_shows(name: str) -> None:
+    kinds = re.findall(r'^directory = "(\w+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert re.fullmatch(rf"\d+(\.[a-z][\w-]*)?\.({'|'.join(kinds)})(\.\d+)?\.md", name)
