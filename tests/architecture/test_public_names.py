@@ -101,8 +101,8 @@ METHODS: dict[str, str] = {
         select_for_update update_from_dict update_or_create""",
     "tortoise.queryset.QuerySet": """all annotate bulk_create bulk_update capabilities contains count
         delete distinct earliest exclude exists explain filter first force_index get get_or_none group_by in_bulk
-        last latest limit model offset only order_by prefetch_related raw select_for_update select_related sql
-        sql_and_params stream union update use_index using_db values values_list""",
+        last latest limit model offset only order_by prefetch_related raw select_for_share select_for_update
+        select_related sql sql_and_params stream union update use_index using_db values values_list""",
     "tortoise.expressions.Q": "AND OR children filters join_type negate negated shape values",
 }
 

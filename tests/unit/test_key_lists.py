@@ -12,7 +12,8 @@ from tortoise_core.ast import types
 from tortoise_core.ast.select import OrderBy, Output, Select, Table
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.dialect.compiler.base import Compiled, Compiler
+from tortoise_core.dialect.compiler.base import Compiler
+from tortoise_core.dialect.compiler.writer import Compiled
 from tortoise_core.dialect.statements import make_binder
 from tortoise_core.query.per_parent import per_parent
 from tortoise_testkit.standard import standard_dialect

@@ -55,6 +55,8 @@ DIFFERENT: list[Callable[[], Any]] = [
     lambda: Event.all().select_for_update(nowait=True),
     lambda: Event.all().select_for_update(skip_locked=True),
     lambda: Event.all().select_for_update(no_key=True),
+    lambda: Event.all().select_for_share(),
+    lambda: Event.all().select_for_share(key_only=True),
     lambda: Event.filter(team__name="a").select_for_update(of=("team",)),
     lambda: Event.filter(team__name="a").select_for_update(of=("event",)),
 ]
@@ -89,7 +91,7 @@ def test_different_requests_have_different_statements(run: Any, recorder: Record
         for text, at in seen.items():
             assert _statements(DIFFERENT[at]())[0] == text
 
-    run(test, row_locks=True, no_key_locks=True, list_placeholders=8)
+    run(test, row_locks=True, no_key_locks=True, share_locks=True, list_placeholders=8)
 
 
 @pytest.mark.parametrize("number", range(len(ALIKE)))

@@ -23,6 +23,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         array_bind=True,
         row_locks=True,
         no_key_locks=True,
+        share_locks=True,
         partial_indexes=True,
         expression_indexes=True,
         max_identifier=63,

@@ -45,6 +45,14 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         left = self.comparand(node.expression)
         return f"{left} = ANY({self.array_items(node.items)})"
 
+    def visit_InSelect(self, node: pr.InSelect) -> str:
+        select = node.select
+        limited = isinstance(select, se.Select) and (select.limit is not None or select.offset is not None)
+        if len(node.expressions) > 1 or not (limited or isinstance(select, se.Locked)):
+            return super().visit_InSelect(node)
+        # a plan may run what stands behind IN once for each row, and find or lock others each time
+        return f"{self.write_all(node.expressions)} = ANY(ARRAY({self.subselect(select)}))"
+
     def array_items(self, items: ex.ListParam) -> str:
         array = self.array_param(items, _as_list)
         return array if items.type is None else f"{array}::{self.type_name(unbounded(items.type))}[]"

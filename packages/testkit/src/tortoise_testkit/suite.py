@@ -70,7 +70,7 @@ MINIMUM = {
     "documents": 24,
     "conditions": 30,
     "functions": 29,
-    "locks": 6,
+    "locks": 8,
     "raw": 12,
     "only": 12,
     "unions": 13,

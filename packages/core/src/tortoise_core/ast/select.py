@@ -106,14 +106,17 @@ class Compound(Node):
 
 @dataclass(eq=False)
 class Locked(Node):
-    """A SELECT that locks the rows of the tables in `of` (none: of all its tables)."""
+    """A SELECT that locks the rows of the tables in `of` (none: of all its tables).
 
-    __slots__ = ("select", "nowait", "skip_locked", "of", "no_key")
+    `strength` is "UPDATE", "NO KEY UPDATE", "SHARE" or "KEY SHARE".
+    """
+
+    __slots__ = ("select", "strength", "nowait", "skip_locked", "of")
     select: Select
+    strength: str
     nowait: bool
     skip_locked: bool
     of: tuple[str, ...]
-    no_key: bool
 
 
 @dataclass(eq=False)

@@ -70,8 +70,10 @@ class Capabilities(FormerNames):
     full_text_search: bool = False
     #: SELECT takes FOR UPDATE. Default False: a server that locks more than rows is asked for no such thing
     row_locks: bool = False
-    #: FOR NO KEY UPDATE leaves the key to others. Default False
+    #: locks tell keys from the rest: FOR NO KEY UPDATE, FOR KEY SHARE. Default False
     no_key_locks: bool = False
+    #: SELECT takes FOR SHARE, which several may hold at a time. Default False
+    share_locks: bool = False
     #: indexes to use can be named. Default False
     index_hints: bool = False
     #: several sessions can see the same database. Default True

@@ -10,7 +10,7 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.dialect.compiler.base import Binder, Compiled
+from tortoise_core.dialect.compiler.writer import Binder, Compiled
 from tortoise_core.dialect.driver import Driver
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.dialect.types import ConverterPair, mapping_for

@@ -11,6 +11,8 @@ from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.build import QueryBuild
+from tortoise_core.query.clauses.locking import locked, locks
+from tortoise_core.query.clauses.slicing import is_sliced
 from tortoise_core.query.clauses.values import value as named_value
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm
@@ -86,11 +88,11 @@ def _own_rows(build: QueryBuild) -> Optional[ex.Predicate]:
         raise FieldError("update and delete are about rows, not groups: leave group_by out")
     probe = QueryBuild(build.meta, build.backend, request, build.values)
     where, having = probe.where_and_having()
-    if not probe.joins.nodes and having is None and request.limit is None and request.offset is None:
+    if not (probe.joins.nodes or having is not None or is_sliced(request) or locks(probe)):
         return where
     keys = tuple([build.joins.column(build.joins.root, field) for field in build.meta.key])
     sub = QueryBuild(build.meta, build.backend, request, build.values)
-    return pr.InSelect(keys, sub.select_keys(ordered=request.limit is not None or request.offset is not None))
+    return pr.InSelect(keys, locked(sub, sub.select_keys(ordered=is_sliced(request))))
 
 
 def returning(

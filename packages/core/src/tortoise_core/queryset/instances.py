@@ -12,6 +12,7 @@ from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
 from tortoise_core.load.streaming import stream
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.steps import Annotate, Lock, Only, SelectRelated, Step
+from tortoise_core.query.steps.lock import KEY_SHARE, NO_KEY_UPDATE, SHARE, UPDATE
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.context import Using
@@ -102,9 +103,20 @@ class InstanceQuery(AwaitableQuery[R]):
         """Lock the rows until the transaction ends; those of the model, or of the tables and relations in `of`.
 
         `nowait` fails where somebody else holds a lock, `skip_locked` leaves such rows out, `no_key` lets others refer
-        to the rows. Where a server locks no rows (`capabilities.row_locks`) the query reads them as they are.
+        to the rows. With `update` and `delete` the rows are locked as they are picked. Where a server locks no rows
+        (`capabilities.row_locks`) the query reads them as they are.
         """
-        return self._with(Lock(nowait, skip_locked, tuple([of] if isinstance(of, str) else of), no_key))
+        return self._with(Lock(NO_KEY_UPDATE if no_key else UPDATE, nowait, skip_locked, of))
+
+    def select_for_share(
+        self: IQ, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = (), key_only: bool = False
+    ) -> IQ:
+        """Keep others from changing the rows until the transaction ends, but not from locking them like this too.
+
+        `key_only` keeps them from deleting the rows and from changing keys alone. Otherwise as `select_for_update`.
+        Raises UnSupportedError where a server that locks rows has no such lock (`capabilities.share_locks`).
+        """
+        return self._with(Lock(KEY_SHARE if key_only else SHARE, nowait, skip_locked, of))
 
     async def explain(self, output_fmt: Optional[str] = None, **options: Any) -> Any:
         """How the server runs the query, as it tells it. Raises UnSupportedError for formats it does not have."""

@@ -15,34 +15,16 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import raw
 from tortoise_core.ast import select as se
 from tortoise_core.ast import subqueries as sq
-from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import SqlType
-from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.dialect.compiler.literals import Literals
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
-from tortoise_core.dialect.compiler.placeholders import PLACEHOLDERS
-from tortoise_core.dialect.compiler.quoting import fit_identifier, quote_identifier
-from tortoise_core.dialect.types import TypeMap, spell
-
-#: a parameter as the compiled statement binds it: where from, how encoded, how many placeholders
-Binder = Union[ex.Param, ex.ListParam]
-
-
-class Compiled:
-    """SQL text and its parameters in the order of the text."""
-
-    __slots__ = ("sql", "params")
-
-    def __init__(self, sql: str, params: tuple[Binder, ...]) -> None:
-        self.sql, self.params = sql, params
-
+from tortoise_core.dialect.compiler.write_statements import WriteCompiler
 
 #: the parts of a date that standard SQL extracts
 STANDARD_PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
-class Compiler(Literals):
-    """Writes one statement. Make a new one for each; it collects the parameters as it goes."""
+class Compiler(WriteCompiler):
+    """Writes one statement of any kind."""
 
     select_clauses: ClassVar[tuple[str, ...]] = (
         "outputs",
@@ -54,44 +36,8 @@ class Compiler(Literals):
         "order_by",
         "limit",
     )
-    insert_clauses: ClassVar[tuple[str, ...]] = ("into", "values", "conflict", "returning")
     #: portable name of a function -> what it is called here
     functions: ClassVar[dict[str, str]] = {"LENGTH": "CHAR_LENGTH"}
-
-    def __init__(self, capabilities: Capabilities, types: TypeMap, paramstyle: str) -> None:
-        self.capabilities = capabilities
-        self.types = types
-        self.placeholder = PLACEHOLDERS[paramstyle]
-        self.params: list[Binder] = []
-        self.qualify = False
-
-    def compile(self, node: ex.Node) -> Compiled:
-        """The text and parameters of `node`. Raises UnSupportedError for what the dialect cannot write."""
-        sql = self.write(node)
-        return Compiled(sql, tuple(self.params))
-
-    def write(self, node: ex.Node) -> str:
-        """The text of any node."""
-        method = getattr(self, "visit_" + type(node).__name__, None)
-        if method is None:
-            self.refuse(type(node).__name__)
-        text: str = method(node)
-        return text
-
-    def write_all(self, nodes: Sequence[ex.Node], separator: str = ", ") -> str:
-        """The texts of `nodes` between separators."""
-        return separator.join([self.write(node) for node in nodes])
-
-    def quote(self, name: str) -> str:
-        """An identifier, delimited."""
-        return quote_identifier(fit_identifier(name, self.capabilities.max_identifier))
-
-    def type_name(self, sql_type: SqlType) -> str:
-        """The dialect's spelling of a type."""
-        name = spell(self.types, sql_type, self.capabilities.dialect)
-        if name is None:
-            self.refuse(f"type {sql_type!r}")
-        return name
 
     # -- expressions
 
@@ -321,11 +267,6 @@ class Compiler(Literals):
         finally:
             self.qualify = outer
 
-    def clauses(self, names: tuple[str, ...], prefix: str, node: ex.Node) -> str:
-        """The clauses of a statement, in the dialect's order; those without text are left out."""
-        texts = [getattr(self, f"{prefix}_{name}")(node) for name in names]
-        return " ".join([text for text in texts if text])
-
     def subselect(self, node: ex.Node) -> str:
         """A SELECT inside another statement."""
         return self.write(node)
@@ -368,9 +309,14 @@ class Compiler(Literals):
         return text
 
     def visit_Locked(self, node: se.Locked) -> str:
-        if node.no_key and not self.capabilities.no_key_locks:
-            self.refuse("select_for_update(no_key=True)")
-        texts = [self.write(node.select), "FOR NO KEY UPDATE" if node.no_key else "FOR UPDATE"]
+        known = {
+            "NO KEY UPDATE": self.capabilities.no_key_locks,
+            "SHARE": self.capabilities.share_locks,
+            "KEY SHARE": self.capabilities.share_locks and self.capabilities.no_key_locks,
+        }
+        if not known.get(node.strength, True):
+            self.refuse(f"a lock FOR {node.strength}")
+        texts = [self.write(node.select), f"FOR {node.strength}"]
         if node.of:
             texts.append(f"OF {', '.join(map(self.quote, node.of))}")
         if node.nowait:
@@ -419,63 +365,6 @@ class Compiler(Literals):
         if node.limit is not None:
             texts.append(f"FETCH NEXT {self.write(node.limit)} ROWS ONLY")
         return " ".join(texts)
-
-    # -- writes
-
-    def visit_Insert(self, node: wr.Insert) -> str:
-        return self.clauses(self.insert_clauses, "insert", node)
-
-    def insert_into(self, node: wr.Insert) -> str:
-        columns = ", ".join([self.quote(name) for name in node.columns])
-        return f"INSERT INTO {self.write(node.table)}{f' ({columns})' if columns else ''}"
-
-    def insert_values(self, node: wr.Insert) -> str:
-        if not node.columns:
-            return "DEFAULT VALUES"
-        return "VALUES " + ", ".join([f"({self.write_all(row)})" for row in node.rows])
-
-    def insert_conflict(self, node: wr.Insert) -> str:
-        """What becomes of rows that conflict."""
-        if node.conflict is None:
-            return ""
-        known = self.capabilities.update_conflicts if node.conflict.updates else self.capabilities.ignore_conflicts
-        if not known:
-            self.refuse("updating on conflict" if node.conflict.updates else "ignoring conflicts")
-        return self.write(node.conflict)
-
-    def visit_Conflict(self, node: wr.Conflict) -> str:
-        """The clause itself; the standard has none."""
-        self.refuse("an INSERT that minds conflicts")
-
-    def insert_returning(self, node: wr.Insert) -> str:
-        if node.returning and not self.capabilities.returning:
-            self.refuse("RETURNING, which gives the keys that the server made,")
-        return f"RETURNING {self.write_all(node.returning)}" if node.returning else ""
-
-    def visit_Update(self, node: wr.Update) -> str:
-        if node.source is not None:
-            self.refuse("an UPDATE from rows of values")
-        return f"UPDATE {self.write(node.table)} SET {self.assignments(node)}{self.where_clause(node.where)}"
-
-    def assignments(self, node: wr.Update) -> str:
-        """What follows SET."""
-        return ", ".join([f"{self.quote(name)} = {self.write(value)}" for name, value in node.assignments])
-
-    def visit_Values(self, node: wr.Values) -> str:
-        return "VALUES " + ", ".join([f"({self.write_all(row)})" for row in node.rows])
-
-    def visit_Delete(self, node: wr.Delete) -> str:
-        return f"DELETE FROM {self.write(node.table)}{self.where_clause(node.where)}"
-
-    def visit_Returning(self, node: wr.Returning) -> str:
-        update = isinstance(node.statement, wr.Update)
-        if not (self.capabilities.update_returning if update else self.capabilities.delete_returning):
-            self.refuse(f"{'update' if update else 'delete'}().returning()")
-        return f"{self.write(node.statement)} RETURNING {self.write_all(node.outputs)}"
-
-    def where_clause(self, where: Optional[ex.Predicate]) -> str:
-        """WHERE of an UPDATE or DELETE, with its leading space."""
-        return "" if where is None else f" WHERE {self.write(where)}"
 
 
 def _row(items: Sequence[ex.ListParam], at: int) -> list[ex.Param]:
