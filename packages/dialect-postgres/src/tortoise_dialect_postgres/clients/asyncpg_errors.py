@@ -55,6 +55,8 @@ def _client_kind(error: BaseException) -> Optional[ErrorKind]:
         return ErrorKind.CONNECTION_LOST  # it lost track of the protocol, as when the server hangs up amid a reply
     if isinstance(error, pg.InterfaceError):
         return _interface_kind(str(error))
+    if type(error) is ConnectionError and "SSL" in str(error):
+        return ErrorKind.TLS  # how it says that the server takes no encrypted connections
     return ErrorKind.DATA if isinstance(error, (OverflowError, UnicodeEncodeError)) else None
 
 
