@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tortoise_core.ast import expressions as ex
@@ -32,6 +33,9 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
     Every parameter has one type that the server settles when it prepares the statement, from what stands
     around it (PostgreSQL manual, "Type Conversion"), and drivers refuse values that do not fit it.
     """
+
+    #: PostgreSQL manual, "Operators": any of these characters
+    operator_names = re.compile(r"[-+*/<>=~!@#%^&|`?]+")
 
     # -- parameters
 

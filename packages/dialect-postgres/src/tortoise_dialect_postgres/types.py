@@ -9,6 +9,7 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping
+from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 
 def _numeric(sql_type: types.Numeric) -> str:
@@ -35,6 +36,23 @@ def without_offset(value: dt.time) -> dt.time:
     return value if value.utcoffset() else value.replace(tzinfo=None)
 
 
+def _range_name(sql_type: RangeType) -> str:
+    return _RANGES[type(sql_type.subtype), getattr(sql_type.subtype, "bits", 0)]
+
+
+def _multirange_name(sql_type: RangeType) -> str:
+    return _range_name(sql_type).replace("RANGE", "MULTIRANGE")
+
+
+#: (class of the bounds' type, its bits) -> name
+_RANGES: dict[tuple[type, int], str] = {
+    (types.Integer, 32): "INT4RANGE",
+    (types.Integer, 64): "INT8RANGE",
+    (types.Numeric, 0): "NUMRANGE",
+    (types.Date, 0): "DATERANGE",
+    (types.Timestamp, 0): "TSTZRANGE",
+}
+
 TYPES: TypeMap = {
     **STANDARD,
     types.Numeric: TypeMapping(_numeric),
@@ -45,6 +63,8 @@ TYPES: TypeMap = {
     types.Binary: named("BYTEA"),
     types.Uuid: named("UUID"),
     types.Json: named("JSONB"),
+    RangeType: TypeMapping(_range_name),
+    MultirangeType: TypeMapping(_multirange_name),
 }
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Optional, Protocol, Union
 
+from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import ErrorInfo
+from tortoise_core.dialect.types import ConverterPair
 
 #: one row as the driver gives it: positional access and iteration are all that is used
 Row = Sequence[Any]
@@ -183,10 +185,8 @@ class Driver:
     shares_session: bool = False
     path_database: bool = False
     #: converters that differ from the dialect's own because of what the library does itself:
-    #: SQL type class -> (encode, decode)
-    converters: Mapping[type, tuple[Optional[Callable[[Any], Any]], Optional[Callable[[Any], Any]]]] = field(
-        default_factory=dict
-    )
+    #: SQL type, or class of types -> (encode, decode)
+    converters: Mapping[Union[type, SqlType], ConverterPair] = field(default_factory=dict)
     check: Optional[Callable[[Target], Any]] = None
     create_database: Optional[Callable[[Target], Awaitable[None]]] = None
     drop_database: Optional[Callable[[Target], Awaitable[None]]] = None

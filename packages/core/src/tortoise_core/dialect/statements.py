@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, Callable, Generic, Optional, TypeVar
+from typing import Any, Callable, Generic, Optional, TypeVar, Union
 
 from tortoise_core.ast.expressions import LateParam, ListParam, Node
 from tortoise_core.ast.types import SqlType
@@ -126,9 +126,11 @@ class Backend:
         return pair
 
     def _find_converters(self, sql_type: SqlType) -> ConverterPair:
-        for cls in type(sql_type).__mro__:
-            if cls in self.driver.converters:
-                return self.driver.converters[cls]
+        own = self.driver.converters
+        keys: list[Union[type, SqlType]] = [sql_type, *type(sql_type).__mro__]
+        for key in keys:
+            if key in own:
+                return own[key]
         mapping = mapping_for(self.dialect.types, sql_type)
         if mapping is None and sql_type.spelling:
             return None, None

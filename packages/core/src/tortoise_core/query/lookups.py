@@ -12,9 +12,11 @@ from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.plugins.manager import hookspec, plugins
+from tortoise_core.plugins.types import type_registry
 from tortoise_core.query.expressions import NUMBERS
 from tortoise_core.query.scope import Term
 from tortoise_core.query.shapes import FLAG, LIST, LIST_WITH_NULL, NULL
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fitting import SEARCH, TEXT
 
 
@@ -24,9 +26,10 @@ class Operand:
     `kind` is one of the kinds of `shapes`, or None for a plain value; `flag` holds True or False of a FLAG;
     `term` is the other expression of an EXPRESSION, `pair` the two of a PAIR. `param` makes the parameter of a plain
     value and `items` that of a list; both may be asked for once or more and always mean the same value.
+    `like` makes the parameter of a plain value that is one of another field than the column's.
     """
 
-    __slots__ = ("flag", "items", "kind", "label", "pair", "param", "term")
+    __slots__ = ("flag", "items", "kind", "label", "like", "pair", "param", "term")
 
     def __init__(
         self,
@@ -37,9 +40,10 @@ class Operand:
         param: Optional[Callable[..., ex.Param]] = None,
         items: Optional[Callable[[], ex.ListParam]] = None,
         pair: Optional[tuple[ex.Expression, ex.Expression]] = None,
+        like: Optional[Callable[[Field[Any]], ex.Param]] = None,
     ) -> None:
         self.label, self.kind, self.flag, self.term = label, kind, flag, term
-        self.param, self.items, self.pair = param, items, pair
+        self.param, self.items, self.pair, self.like = param, items, pair, like
 
     def value(self) -> ex.Expression:
         """The operand as an expression. Raises FieldError where it is a list or None."""
@@ -48,6 +52,10 @@ class Operand:
         if self.param is None:
             raise FieldError(f"{self.label} takes a value, not {'None' if self.kind == NULL else 'a list'}")
         return self.param()
+
+    def value_of(self, field: Field[Any]) -> ex.Expression:
+        """The operand as a value of `field`, where it is one and no expression. Raises FieldError as `value` does."""
+        return self.value() if self.like is None else self.like(field)
 
     def refuse_null(self) -> None:
         """Raise FieldError if the operand is None."""
@@ -257,6 +265,12 @@ class LookupHooks:
 plugins.add_hookspecs(LookupHooks)
 #: how many plugins were there when they were asked last
 _asked = 0
+
+
+def own_lookup(term: Term, name: str) -> Optional[Build]:
+    """The lookup that the type of `term` brings along, or None."""
+    own = type_registry.support(term.expression.type)
+    return None if own is None else own.lookups.get(name)
 
 
 def find_lookup(name: str) -> Optional[Build]:

@@ -192,7 +192,8 @@ class QueryScope:
         if field is None:
             field = stand_in(term.expression.type)
             if field is None:
-                return None
+                known = term.expression.type
+                return None if known is None else self.backend.converters(known)[0]
         encode = operand_encoder(field, self.backend, self._label(term, key))
         return encode if relation is None else key_encoder(encode, relation)
 

@@ -10,6 +10,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.timezone import Clock
+from tortoise_core.plugins.types import type_registry
 from tortoise_core.query.scope import Term
 from tortoise_core.schema.fitting import ALL, DOCUMENT_PART, PARTS, parts_of
 
@@ -19,6 +20,10 @@ PART_TYPE = types.Integer(64)
 
 def named_part(term: Term, parts: Sequence[str], clock: Clock) -> Optional[Term]:
     """What all of `parts` lead to, as a value of its own; of a document that is text. None if there is no such part."""
+    term, rest = _own_parts(term, tuple(parts))
+    if not rest:
+        return term
+    parts = rest
     if isinstance(term.expression.type, types.Json):
         keys: tuple[ex.Expression, ...] = tuple([ex.TextLiteral(checked_key(part), types.Text()) for part in parts])
         return Term(dc.JsonPath(term.expression, keys, types.Text()), None, term.aggregate)
@@ -32,11 +37,25 @@ def compared_part(term: Term, parts: Sequence[str], clock: Clock, keyed: bool = 
 
     `keyed`: the first part is a key of a document, whatever it is called.
     """
+    term, parts = _own_parts(term, tuple(parts))
     if isinstance(term.expression.type, types.Json):
         return _document_part(term, tuple(parts), keyed)
     if parts and parts[0] in parts_of(term.expression.type):
         return date_part(term, parts[0], clock), tuple(parts[1:])
     return term, tuple(parts)
+
+
+def _own_parts(term: Term, parts: tuple[str, ...]) -> tuple[Term, tuple[str, ...]]:
+    """What `parts` lead to as far as plugins know parts of its type, and the rest; a lookup at the end is none."""
+    while parts:
+        own = type_registry.support(term.expression.type)
+        if own is None or own.part is None or (len(parts) == 1 and parts[0] in (*own.lookups, *own.engine_lookups)):
+            break
+        found = own.part(term, parts[0])
+        if found is None:
+            break
+        term, parts = found, parts[1:]
+    return term, parts
 
 
 def _document_part(term: Term, parts: tuple[str, ...], keyed: bool) -> tuple[Term, tuple[str, ...]]:

@@ -13,11 +13,12 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm, key_condition
-from tortoise_core.query.lookups import LIST_KINDS, TEXT_LOOKUPS, Operand, find_lookup
+from tortoise_core.query.lookups import LIST_KINDS, TEXT_LOOKUPS, Operand, find_lookup, own_lookup
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import EXPRESSION, FLAG, NULL, PAIR, Conditions, Shaped
 from tortoise_core.query.unlinked import unlinked
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fitting import ALL, DOCUMENT_PART, lookups_for
 
 #: deeper conditions than this are refused, before Python's own limit is reached
@@ -96,7 +97,7 @@ def _compared(
     key: str, name: str, value: Any, scope: ConditionScope, term: Term, relation: Optional[Any]
 ) -> tuple[ex.Predicate, bool]:
     check_fit(key, name, term)
-    build = find_lookup(name)
+    build = own_lookup(term, name) or find_lookup(name)
     if build is None:
         raise FieldError(f'Unknown lookup "{name}" in "{key}".{did_you_mean(name, _fitting(term))}')
     operand = _operand(key, name, value, scope, term, relation)
@@ -148,15 +149,18 @@ def _operand(key: str, name: str, value: Any, scope: ConditionScope, term: Term,
             scope.slot()
 
     def param(part: Optional[int] = None) -> ex.Param:
-        if name in TEXT_LOOKUPS and not is_document(term):
+        if name in TEXT_LOOKUPS and not is_document(term) and own_lookup(term, name) is None:
             return scope.text_param(slot, term, key)
         return scope.slot_param(slot, term, relation, part, key)
 
+    def like(field: Field[Any]) -> ex.Param:
+        return scope.slot_param(slot, Term(term.expression, field), None, None, key)
+
     if value is True or value is False:
-        return Operand(key, FLAG, flag=value, param=param)
+        return Operand(key, FLAG, flag=value, param=param, like=like)
     if name in ("in", "not_in"):
         return Operand(key, LIST_KINDS[_has_null(value)], items=lambda: scope.slot_items(slot, term, relation, key))
-    return Operand(key, None, param=param)
+    return Operand(key, None, param=param, like=like)
 
 
 def is_document(term: Term) -> bool:

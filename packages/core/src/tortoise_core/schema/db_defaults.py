@@ -10,6 +10,7 @@ from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
 from tortoise_core.dialect.standard_types import STANDARD
 from tortoise_core.plugins.manager import plugins
+from tortoise_core.plugins.types import type_registry
 
 
 class Computed:
@@ -116,7 +117,7 @@ def ddl_compiler(dialect: Optional[str]) -> DDLCompiler:
     """The writer of schemas of an installed dialect at its newest version, or that of the standard."""
     if dialect is None or dialect not in plugins.installed_dialects():
         return DDLCompiler(Capabilities(dialect or "the standard", ()), STANDARD)
-    found = plugins.dialect(dialect)
+    found = type_registry.known_to(plugins.dialect(dialect))
     return found.ddl_compiler(found.capabilities(found.newest), found.types)
 
 

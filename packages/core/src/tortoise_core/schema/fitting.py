@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from tortoise_core.ast import types
+from tortoise_core.plugins.types import type_registry
 
 #: whatever can be stored can be told apart
 EQUALITY = ("exact", "not", "in", "not_in", "isnull", "not_isnull")
@@ -46,7 +47,10 @@ ALL = tuple(dict.fromkeys((*_SCALAR, *SEARCH, *PARTS, *DOCUMENT)))
 
 
 def lookups_for(sql_type: Optional[types.SqlType]) -> tuple[str, ...]:
-    """The lookups of the engine that columns of a type take; those of plugins fit where they say so themselves."""
+    """The lookups that columns of a type take: those of the engine, and what a plugin says of its own types."""
+    own = type_registry.support(sql_type)
+    if own is not None:
+        return tuple(dict.fromkeys((*own.engine_lookups, *own.lookups)))
     for cls in type(sql_type).__mro__:
         if cls in _LOOKUPS:
             return _LOOKUPS[cls]

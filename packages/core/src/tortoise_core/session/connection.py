@@ -19,6 +19,7 @@ from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Sessio
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.plugins.manager import plugins
+from tortoise_core.plugins.types import type_registry
 from tortoise_core.session.executor import Executor, translate
 from tortoise_core.session.hooks import SessionHooks
 from tortoise_core.session.options import split_options
@@ -91,7 +92,7 @@ class Connection(Executor):
     async def _opened(self, session: Session) -> None:
         if self.backend is None:
             version = await self.driver.server_version(session)
-            self.backend = Backend.shared(self.dialect, self.driver, self.dialect.capabilities(version), self.clock)
+            self.backend = self._shared_backend(self.dialect.capabilities(version))
             found = plugins.hook.tortoise_statement_listener(alias=self.connection_name)
             self.listeners = (*found, *self.listeners)  # some may have come before the first session
         results = plugins.hook.tortoise_connection_opened(
@@ -109,8 +110,10 @@ class Connection(Executor):
         """The backend, or that of the dialect's newest version while no session has been opened."""
         if self.backend is not None:
             return self.backend
-        capabilities = self.dialect.capabilities(self.dialect.newest)
-        return Backend.shared(self.dialect, self.driver, capabilities, self.clock)
+        return self._shared_backend(self.dialect.capabilities(self.dialect.newest))
+
+    def _shared_backend(self, capabilities: Capabilities) -> Backend:
+        return Backend.shared(type_registry.known_to(self.dialect), self.driver, capabilities, self.clock)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -20,6 +20,7 @@ from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_options import OPTION_TYPES, PORT, check, connect_arguments
+from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
 
 dialect_name = "postgres"
@@ -369,7 +370,7 @@ driver = Driver(
     classify=classify,
     server_version=server_version,
     pool_size=pool_size,
-    converters={Uuid: (None, plain_uuid)},
+    converters={Uuid: (None, plain_uuid), **RANGES},
     check=check,
     create_database=create_database,
     drop_database=drop_database,

@@ -15,7 +15,9 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import raw
 from tortoise_core.ast import select as se
 from tortoise_core.ast import subqueries as sq
+from tortoise_core.ast.operators import Infix
 from tortoise_core.ast.types import SqlType
+from tortoise_core.dialect.compiler.operators import OperatorWriter
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_core.dialect.compiler.write_statements import WriteCompiler
 
@@ -23,7 +25,7 @@ from tortoise_core.dialect.compiler.write_statements import WriteCompiler
 STANDARD_PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
-class Compiler(WriteCompiler):
+class Compiler(OperatorWriter, WriteCompiler):
     """Writes one statement of any kind."""
 
     select_clauses: ClassVar[tuple[str, ...]] = (
@@ -78,7 +80,7 @@ class Compiler(WriteCompiler):
     def operand(self, node: ex.Expression) -> str:
         """One side of an arithmetic expression, in parentheses where it is one itself."""
         text = self.write(node)
-        return f"({text})" if isinstance(node, ex.Arithmetic) else text
+        return f"({text})" if isinstance(node, (ex.Arithmetic, Infix)) else text
 
     def visit_OuterColumn(self, node: sq.OuterColumn) -> str:
         return f"{self.quote(node.source)}.{self.quote(node.name)}"

@@ -11,6 +11,7 @@ from tortoise_core.base.timezone import Clock, current_clock
 from tortoise_core.dialect.standard_types import STANDARD
 from tortoise_core.dialect.types import spell
 from tortoise_core.plugins.manager import plugins
+from tortoise_core.plugins.types import type_registry
 from tortoise_core.schema.db_defaults import ddl_compiler
 
 #: inner classes of a field that speak for one dialect are called this and the dialect's name
@@ -61,7 +62,7 @@ def value_for_dialect(field: Any, dialect: str, key: str) -> Any:
     if own is not None or dialect not in plugins.installed_dialects():
         return getattr(field, key, None) if own is None else own
     if key == "SQL_TYPE":
-        return spell(plugins.dialect(dialect).types, field.sql_type(current_clock()), dialect)
+        return spell(type_registry.known_to(plugins.dialect(dialect)).types, field.sql_type(current_clock()), dialect)
     if key == "GENERATED_SQL" and field.GENERATED_SQL is None and field.allows_generated:
         return _generated_sql(field, dialect)
     return getattr(field, key, None)

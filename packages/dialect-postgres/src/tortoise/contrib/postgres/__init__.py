@@ -1,0 +1,1 @@
+"""What PostgreSQL has beyond other databases."""

@@ -1,0 +1,25 @@
+"""SQL types that PostgreSQL has beside those of the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise_core.ast.types import SqlType
+
+
+class RangeType(SqlType):
+    """Ranges of values of `subtype`."""
+
+    __slots__ = ("subtype",)
+
+    def __init__(self, subtype: SqlType) -> None:
+        self.subtype = subtype
+
+    def parameters(self) -> tuple[Any, ...]:
+        return (self.subtype,)
+
+
+class MultirangeType(RangeType):
+    """Sets of values of `subtype`, written as ranges that do not touch."""
+
+    __slots__ = ()

@@ -1,0 +1,25 @@
+"""What queries may ask of PostgreSQL's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tortoise_core.plugins.manager import hookimpl
+from tortoise_core.plugins.types import TypeSupport
+from tortoise_core.schema.fitting import EQUALITY, ORDER
+from tortoise_dialect_postgres import range_lookups
+from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
+
+#: the server compares several multiranges as an array of ranges, which drivers cannot tell apart from one of them
+_ONE_BY_ONE = tuple([name for name in EQUALITY if name not in ("in", "not_in")])
+
+SUPPORT = (
+    TypeSupport(RangeType, {}, range_lookups.LOOKUPS, EQUALITY + ORDER, range_lookups.range_part),
+    TypeSupport(MultirangeType, {}, range_lookups.LOOKUPS, _ONE_BY_ONE + ORDER, range_lookups.range_part),
+)
+
+
+@hookimpl
+def tortoise_register_types() -> Iterable[TypeSupport]:
+    """The types of this dialect; their names and converters are in its own map."""
+    return SUPPORT
