@@ -27,8 +27,8 @@ PINNED: dict[str, str] = {
         SerializationError ServerNotReadyError ServerShutdownError StatementTimeoutError
         TLSError TooManyConnectionsError TransactionManagementError UnSupportedError
         UniqueViolationError UnknownDatabaseError UnknownHostError ValidationError""",
-    "tortoise.expressions": """Aggregate Case CombinedExpression Connector Expression F Function OuterRef Q RawSQL
-        ResolveContext ResolveResult Subquery Value When""",
+    "tortoise.expressions": """Aggregate Case CombinedExpression Connector Excluded Expression F Function OuterRef Q
+        RawSQL ResolveContext ResolveResult Subquery Value When""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
         BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
         Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation IntEnumField IntField

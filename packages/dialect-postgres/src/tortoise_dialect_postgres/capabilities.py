@@ -17,6 +17,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         version=version,
         ignore_conflicts=True,
         update_conflicts=True,
+        conflict_conditions=True,
+        conflict_constraints=True,
         update_returning=True,
         delete_returning=True,
         update_from_values=True,

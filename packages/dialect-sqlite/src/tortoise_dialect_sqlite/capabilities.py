@@ -21,6 +21,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         delete_returning=version >= (3, 35),
         ignore_conflicts=version >= (3, 24),
         update_conflicts=version >= (3, 24),
+        conflict_conditions=version >= (3, 24),
         update_from_values=version >= (3, 33),
         array_bind=True,
         list_placeholders=LIST_PLACEHOLDERS,

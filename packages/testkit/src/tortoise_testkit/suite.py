@@ -20,6 +20,7 @@ from tortoise_testkit.cases import (
     composite_keys,
     conditions,
     configuration,
+    conflicts,
     contexts,
     counting,
     describe,
@@ -103,6 +104,7 @@ MINIMUM = {
     "model_api": 34,
     "signals": 14,
     "upserts": 23,
+    "conflicts": 6,
     "routers": 16,
     "streaming": 46,
     "known_defects": 34,
@@ -157,6 +159,7 @@ TestRoundTrips = area("round_trips", round_trips)
 TestModelApi = area("model_api", model_api)
 TestSignals = area("signals", signals)
 TestUpserts = area("upserts", upserts)
+TestConflicts = area("conflicts", conflicts)
 TestRouters = area("routers", routers)
 TestStreaming = area("streaming", streaming)
 TestKnownDefects = area("known_defects", known_defects)
@@ -207,6 +210,7 @@ __all__ = [
     "TestModelApi",
     "TestSignals",
     "TestUpserts",
+    "TestConflicts",
     "TestRouters",
     "TestStreaming",
     "TestKnownDefects",

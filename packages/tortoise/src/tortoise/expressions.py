@@ -5,13 +5,14 @@ from tortoise_core.query.expressions import Case, CombinedExpression, Connector,
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope as ResolveContext
 from tortoise_core.query.scope import Term as ResolveResult
-from tortoise_core.query.subquery import OuterRef, RawSQL, Subquery
+from tortoise_core.query.subquery import Excluded, OuterRef, RawSQL, Subquery
 
 __all__ = [
     "Aggregate",
     "Case",
     "CombinedExpression",
     "Connector",
+    "Excluded",
     "Expression",
     "F",
     "Function",

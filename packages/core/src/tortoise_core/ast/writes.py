@@ -7,19 +7,33 @@ from typing import Optional, Union
 
 from tortoise_core.ast.expressions import Column, Expression, Node, Predicate
 from tortoise_core.ast.select import Output, Table
+from tortoise_core.ast.types import SqlType
+
+
+@dataclass(eq=False)
+class Refused(Expression):
+    """The value that the refused row has in column `name`; stands in a `Conflict` only."""
+
+    __slots__ = ("name", "type")
+    name: str
+    type: Optional[SqlType]
 
 
 @dataclass(eq=False)
 class Conflict(Node):
     """What becomes of a row that a unique constraint refuses.
 
-    `targets` are the columns of the constraint that is meant, () of any. `updates` are the columns of the row in
-    the way that take the values of the refused one; () leaves the refused row out in silence.
+    `targets` are the columns of the constraint that is meant, () of any; with `where` those of a partial index, whose
+    condition that is. `constraint` names it instead. `updates` are columns of the row in the way and what they become,
+    if that row meets `update_where`; () leaves the refused row out in silence.
     """
 
-    __slots__ = ("targets", "updates")
+    __slots__ = ("targets", "updates", "constraint", "where", "update_where")
     targets: tuple[str, ...]
-    updates: tuple[str, ...]
+    updates: tuple[tuple[str, Expression], ...]
+    constraint: Optional[str]
+    where: Optional[Expression]
+    update_where: Optional[Predicate]
 
 
 @dataclass(eq=False)

@@ -26,6 +26,10 @@ class Capabilities(FormerNames):
     ignore_conflicts: bool = False
     #: an insert can update the row that is in the way instead. Default False
     update_conflicts: bool = False
+    #: a conflict may be with a partial index, and an update on conflict may have a condition. Default False
+    conflict_conditions: bool = False
+    #: the constraint of a conflict can be named. Default False
+    conflict_constraints: bool = False
     #: an UPDATE can take values from rows that are written out. Default False
     update_from_values: bool = False
     #: one parameter may carry a whole list. Default False

@@ -55,6 +55,8 @@ class BulkInsert:
     conflict: bool = False
     #: further columns whose stored values come back with each row; not with `conflict`
     returning: tuple[str, ...] = ()
+    #: parameters of `sql` behind those of the columns; each row brings them
+    more: int = 0
 
 
 class Stream(Protocol):

@@ -42,10 +42,12 @@ class StatementCache(Generic[V]):
 class Statement:
     """SQL ready to run: the text, and how a query's values become its parameters."""
 
-    __slots__ = ("bind", "direct", "sql")
+    __slots__ = ("bind", "count", "direct", "sql")
 
     def __init__(self, compiled: Compiled) -> None:
         self.sql = compiled.sql
+        #: the number of parameters
+        self.count = len(compiled.params)
         #: True if the values, already encoded, are the parameters in order
         self.direct = _is_direct(compiled.params)
         #: from the values of a query to the driver's parameters. Raises ValidationError

@@ -25,7 +25,7 @@ from tortoise_core.model.upserts import get_or_create, update_or_create
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Limit
-from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
+from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, Updates, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.queryset.raw import RawSQLQuery
@@ -409,12 +409,18 @@ class Model(Record, metaclass=ModelMeta):
         objects: Iterable[M],
         batch_size: Optional[int] = None,
         ignore_conflicts: bool = False,
-        update_fields: Optional[Iterable[str]] = None,
+        update_fields: Updates = None,
         on_conflict: Optional[Iterable[str]] = None,
         using_db: Using = None,
+        *,
+        on_conflict_where: Optional[Q] = None,
+        on_conflict_constraint: Optional[str] = None,
+        update_where: Optional[Q] = None,
     ) -> BulkCreateQuery[M]:
         """Store many new instances at once: all or none. Generated keys are set. See `QuerySet.bulk_create`."""
-        rule = conflict_rule(cls, ignore_conflicts, update_fields, on_conflict)
+        rule = conflict_rule(
+            cls, ignore_conflicts, update_fields, on_conflict, on_conflict_where, on_conflict_constraint, update_where
+        )
         return BulkCreateQuery(cls, objects, batch_size, using_db, rule)
 
     @classmethod

@@ -151,6 +151,9 @@ class QueryScope:
             raise FieldError(f'OuterRef("{name}") cannot name an aggregate')
         return Term(rewrite(term.expression, _from_outside), term.field)  # type: ignore[arg-type]  # an expression still
 
+    def refused_value(self, name: str) -> Term:
+        raise FieldError(f'Excluded("{name}") stands in update_fields and update_where of bulk_create only')
+
     # -- conditions
 
     def target(self, key: str) -> tuple[Term, str, Optional[Relation]]:

@@ -54,6 +54,10 @@ class Scope(Protocol):
         """What `name` leads to in the query around this one. Raises FieldError where there is none."""
         ...
 
+    def refused_value(self, name: str) -> Term:
+        """What a new row that conflicts has in a field. Raises FieldError where there is no such row."""
+        ...
+
 
 #: what `resolve` may be asked for besides terms
 Resolved = Union[Term, ex.Predicate]

@@ -54,6 +54,21 @@ class OuterRef(Arithmetical):
         return scope.outer_path(self.name)
 
 
+class Excluded(Arithmetical):
+    """In `update_fields` and `update_where` of `bulk_create`: what the new row has in a field.
+
+    There F is the row that is in the way: ``update_fields={"hits": F("hits") + Excluded("hits")}``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.shape: Hashable = ("Excluded", name)
+        self.values: tuple[Any, ...] = ()
+
+    def resolve(self, scope: Scope) -> Term:
+        return scope.refused_value(self.name)
+
+
 class RawSQL(Arithmetical):
     """SQL as it stands, in parentheses, for what has no expression here; it is the user's to keep it portable.
 

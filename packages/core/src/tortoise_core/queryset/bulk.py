@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from tortoise_core.base.errors import ArgumentsError, FieldError, ParamsError
+from tortoise_core.query.q import Q
 from tortoise_core.queryset.unawaited import WriteQuery
 from tortoise_core.schema.db_defaults import DatabaseDefault
 from tortoise_core.schema.record import R, Record
@@ -14,8 +15,12 @@ from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import Using
 from tortoise_core.session.transaction import TransactionContext
 from tortoise_core.write.bulk_update import bulk_update, plan_bulk_update
+from tortoise_core.write.conflicts import OnConflict, on_conflict_of
 from tortoise_core.write.insert import insert_many
-from tortoise_core.write.upsert import OnConflict, on_conflict_of, upsert_many
+from tortoise_core.write.upsert import upsert_many
+
+#: the fields to update, and for a mapping what they get
+Updates = Union[Iterable[str], Mapping[str, Any], None]
 
 
 class BulkCreateQuery(WriteQuery[R]):
@@ -143,15 +148,33 @@ def check_objects(call: str, model: type[Record], objects: Iterable[object]) -> 
 
 
 def conflict_rule(
-    model: type[Record], ignore: bool, update_fields: Optional[Iterable[str]], on_conflict: Optional[Iterable[str]]
+    model: type[Record],
+    ignore: bool,
+    update_fields: Updates,
+    on_conflict: Optional[Iterable[str]],
+    where: Optional[Q] = None,
+    constraint: Optional[str] = None,
+    update_where: Optional[Q] = None,
 ) -> Optional[OnConflict]:
     """What `bulk_create` is to do about conflicts; None: nothing. ArgumentsError for what does not fit."""
     updates, targets = _names(model, update_fields), _names(model, on_conflict)
     if ignore and updates:
         raise ArgumentsError("bulk_create: ignore_conflicts and update_fields exclude each other")
-    if not ignore and bool(updates) != bool(targets):
+    if targets and constraint is not None:
+        raise ArgumentsError("bulk_create: on_conflict and on_conflict_constraint exclude each other")
+    if not ignore and bool(updates) != bool(targets or constraint is not None):
         raise ArgumentsError("bulk_create: update_fields and on_conflict come together")
-    return on_conflict_of(model._meta, targets, updates) if ignore or updates else None
+    if where is not None and not targets:
+        raise ArgumentsError("bulk_create: on_conflict_where goes with on_conflict, the fields of a partial index")
+    if update_where is not None and not updates:
+        raise ArgumentsError("bulk_create: update_where goes with update_fields")
+    for name, condition in (("on_conflict_where", where), ("update_where", update_where)):
+        if condition is not None and not isinstance(condition, Q):
+            raise FieldError(f"{name} takes a Q object, not {condition!r}")
+    if not (ignore or updates):
+        return None
+    given = update_fields if isinstance(update_fields, Mapping) else updates
+    return on_conflict_of(model._meta, targets, given, constraint, where, update_where)
 
 
 def _names(model: type[Record], names: Optional[Iterable[str]]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from tortoise_core.query.steps import (
     Offset,
     OrderBy,
 )
-from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, conflict_rule
+from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, Updates, conflict_rule
 from tortoise_core.queryset.counting import ContainsQuery, CountQuery, ExistsQuery, key_filter
 from tortoise_core.queryset.instances import InstanceQuery
 from tortoise_core.queryset.ordering import check_order, reversed_order
@@ -192,16 +192,32 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         objects: Iterable[R],
         batch_size: Optional[int] = None,
         ignore_conflicts: bool = False,
-        update_fields: Optional[Iterable[str]] = None,
+        update_fields: Updates = None,
         on_conflict: Optional[Iterable[str]] = None,
+        *,
+        on_conflict_where: Optional[Q] = None,
+        on_conflict_constraint: Optional[str] = None,
+        update_where: Optional[Q] = None,
     ) -> BulkCreateQuery[R]:
         """Store many new instances at once: all or none. Generated keys are set.
 
         `ignore_conflicts` leaves those out that a unique constraint refuses; they stay unsaved. `update_fields` with
-        `on_conflict`, the fields of a unique constraint, updates the row that is in the way instead. Raises ValueError
-        for both of these together, and FieldError for unknown names.
+        `on_conflict`, the fields of a unique constraint, updates the row that is in the way instead; a dict gives
+        what the fields become: values, or expressions of the row in the way (`F`) and of the new one (`Excluded`).
+        `on_conflict_where` is the condition of the partial index that is meant, `on_conflict_constraint` the name of
+        a constraint in place of its fields. Rows in the way that do not meet `update_where` stay as they are, and the
+        new ones unsaved. Raises ValueError for what does not go together, FieldError for unknown names,
+        UnSupportedError for what the server lacks (`capabilities.conflict_conditions`, `conflict_constraints`).
         """
-        rule = conflict_rule(self.model, ignore_conflicts, update_fields, on_conflict)
+        rule = conflict_rule(
+            self.model,
+            ignore_conflicts,
+            update_fields,
+            on_conflict,
+            on_conflict_where,
+            on_conflict_constraint,
+            update_where,
+        )
         return BulkCreateQuery(self.model, objects, batch_size, self._using, rule)
 
     def bulk_update(

@@ -95,16 +95,17 @@ def bulk_plan(
     """The plan for many rows; None where a value is computed by the server, so that rows go one by one."""
     if not all(isinstance(value, ex.Param) for value in node.rows[0]):
         return None
-    plain = wr.Insert(node.table, node.columns, node.rows, (), node.conflict)
+    statement = backend.compile(wr.Insert(node.table, node.columns, node.rows, (), node.conflict))
     limit = backend.capabilities.max_identifier
     return BulkInsert(
-        backend.compile(plain).sql,
+        statement.sql,
         fit_identifier(node.table.name, limit),
         node.table.schema,
         tuple([fit_identifier(name, limit) for name in node.columns]),
         None if key is None else fit_identifier(key.column, limit),
         node.conflict is not None,
         tuple([fit_identifier(field.column, limit) for field in back]),
+        statement.count - len(node.columns),
     )
 
 

@@ -94,7 +94,7 @@ class _Links:
         """Link the owner at position 0 to the `count` far keys behind it."""
         rows = tuple([(*self.own.params(0), *self.far.params(at)) for at in range(1, count + 1)])
         columns = tuple([column.name for column in (*self.own.columns, *self.far.columns)])
-        conflict = wr.Conflict((), ()) if self.backend.capabilities.ignore_conflicts else None
+        conflict = wr.Conflict((), (), None, None, None) if self.backend.capabilities.ignore_conflicts else None
         node = wr.Insert(self.table, columns, rows, (), conflict)
         return self._cached("add", count, node)
 

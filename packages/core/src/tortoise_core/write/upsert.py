@@ -2,60 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Optional
+from collections.abc import Sequence
+from typing import Any, Optional
 
 from tortoise_core.ast import writes as wr
 from tortoise_core.base.errors import FieldError, UnSupportedError
 from tortoise_core.query.rewriters import rewritten
 from tortoise_core.schema.converters import decoder
-from tortoise_core.schema.fields.base import Field
-from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
-from tortoise_core.schema.relations import ForeignKeyFieldInstance
 from tortoise_core.session.executor import Executor
 from tortoise_core.write.codec import Codec, HasExpression, codec_of
+from tortoise_core.write.conflicts import OnConflict, conflict_node
 from tortoise_core.write.insert import bulk_plan, insert_node
-
-
-class OnConflict(NamedTuple):
-    """The columns of the unique constraint that is meant, () for any, and those to update, () for none."""
-
-    targets: tuple[str, ...]
-    updates: tuple[str, ...]
-
-
-def on_conflict_of(meta: MetaInfo, targets: Iterable[str], updates: Iterable[str]) -> OnConflict:
-    """The columns of fields by name; relations stand for their keys. Every save's own stamps are updated too.
-
-    Raises FieldError for unknown names, and for a primary key to update.
-    """
-    fields = _fields(meta, updates)
-    for field in fields:
-        if field.pk:
-            raise FieldError(f"{field.label} is the primary key; it cannot be updated")
-    if fields:
-        fields += [field for field in meta.columns if field.automatic[1]]
-    return OnConflict(_columns(_fields(meta, targets)), _columns(fields))
-
-
-def _columns(fields: Iterable[Field[Any]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([field.column for field in fields]))
-
-
-def _fields(meta: MetaInfo, names: Iterable[str]) -> list[Field[Any]]:
-    found: list[Field[Any]] = []
-    for name in names:
-        field = meta.fields_map.get(name)
-        if name == "pk":
-            found += meta.key
-        elif isinstance(field, ForeignKeyFieldInstance):
-            found += [own for own, _ in field.pairs]
-        elif isinstance(field, Field):
-            found.append(field)
-        else:
-            raise meta.unknown(name, more=("pk",))
-    return found
 
 
 class UpsertPlan:
@@ -74,15 +32,16 @@ class UpsertPlan:
         self.partial = bool(left or rule.updates)
         self.generated, self.key_at = key.model_field_name in without, codec.position[key.model_field_name]
         self.to_values, self.decode_key = codec.to_values(names, True), decoder(key, backend)
-        node = rewritten(backend, insert_node(codec, names, (key,), wr.Conflict(rule.targets, rule.updates)))
+        conflict = conflict_node(codec.record, backend, rule, len(names))
+        node = rewritten(backend, insert_node(codec, names, (key,), conflict))
         assert isinstance(node, wr.Insert)
         statement = backend.compile(node)
         self.sql, self.bind = statement.sql, statement.bind
         self.bulk = bulk_plan(backend, node, key)
 
-    async def store(self, executor: Executor, values: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
-        """Insert the rows; their keys, None for rows that were left out."""
-        rows = [self.bind(row) for row in values]
+    async def store(self, executor: Executor, values: Sequence[tuple[Any, ...]], more: Sequence[Any]) -> Sequence[Any]:
+        """Insert the rows, `more` bound behind each; their keys, None for rows that were left out."""
+        rows = [self.bind((*row, *more)) for row in values]
         if self.bulk is not None:
             return await executor.insert_many(self.bulk, rows) or ()
         found = [await executor.fetch(self.sql, row) for row in rows]
@@ -90,7 +49,7 @@ class UpsertPlan:
 
 
 def _plan(codec: Codec, generated: bool, left: tuple[str, ...], rule: OnConflict) -> UpsertPlan:
-    key = codec.plan_key(("conflict", generated, left, rule))
+    key = codec.plan_key(("conflict", generated, left, rule.shape(codec.backend)))
     plan: Optional[UpsertPlan] = codec.plans.get(key)
     if plan is None:
         plan = UpsertPlan(codec, generated, left, rule)
@@ -107,18 +66,18 @@ async def upsert_many(executor: Executor, record: type[Record], instances: Seque
         generated = key is not None and getattr(instance, key.model_field_name) is None
         groups.setdefault((generated, codec.left_out(instance)), []).append(instance)
     for (generated, left), group in sorted(groups.items(), key=lambda item: item[0][0]):
-        await _store(executor, _plan(codec, generated, left, rule), group, bool(rule.updates))
+        await _store(executor, _plan(codec, generated, left, rule), group, rule)
 
 
-async def _store(executor: Executor, plan: UpsertPlan, instances: Sequence[Record], updates: bool) -> None:
+async def _store(executor: Executor, plan: UpsertPlan, instances: Sequence[Record], rule: OnConflict) -> None:
     try:
         values = [plan.to_values(instance) for instance in instances]
     except HasExpression as found:
         raise FieldError(f"{type(instances[0]).__name__}.{found}: bulk_create takes values, not expressions") from None
-    for instance, key, row in zip(instances, await plan.store(executor, values), values):
+    for instance, key, row in zip(instances, await plan.store(executor, values, rule.values()), values):
         if key is None:
             continue
-        if plan.generated or (updates and len(instance._meta.key) == 1):
+        if plan.generated or (rule.updates and len(instance._meta.key) == 1):
             # the row that was updated may have another key than the one given
             setattr(instance, plan.key.model_field_name, key if plan.decode_key is None else plan.decode_key(key))
         at = plan.key_at

@@ -267,7 +267,7 @@ async def _insert(
 def returning(plan: BulkInsert) -> str:
     """The statement of a plan, with what it asks for; where rows may be left out, with the number of the row."""
     columns = [*filter(None, [plan.key_column]), *plan.returning]
-    number = f", ${len(plan.columns) + 1}::INTEGER" if plan.conflict else ""
+    number = f", ${len(plan.columns) + plan.more + 1}::INTEGER" if plan.conflict else ""
     return f"{plan.sql} RETURNING {', '.join(map(quote_identifier, columns))}{number}"
 
 

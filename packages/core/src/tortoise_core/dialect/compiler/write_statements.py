@@ -33,11 +33,18 @@ class WriteCompiler(Writer):
         known = self.capabilities.update_conflicts if node.conflict.updates else self.capabilities.ignore_conflicts
         if not known:
             self.refuse("updating on conflict" if node.conflict.updates else "ignoring conflicts")
+        if (node.conflict.where or node.conflict.update_where) and not self.capabilities.conflict_conditions:
+            self.refuse("a condition on conflicts")
+        if node.conflict.constraint is not None and not self.capabilities.conflict_constraints:
+            self.refuse("on_conflict_constraint, a constraint by its name,")
         return self.write(node.conflict)
 
     def visit_Conflict(self, node: wr.Conflict) -> str:
         """The clause itself; the standard has none."""
         self.refuse("an INSERT that minds conflicts")
+
+    def visit_Refused(self, node: wr.Refused) -> str:
+        self.refuse("values of a row that was refused")
 
     def insert_returning(self, node: wr.Insert) -> str:
         if node.returning and not self.capabilities.returning:
