@@ -16,6 +16,15 @@ from tortoise_core.dialect.driver import BulkInsert
 from tortoise_dialect_postgres.clients import asyncpg as client
 
 Run = Callable[..., Any]
+
+
+@pytest.fixture(params=["direct", "layered"])
+def layers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statements that pass asyncpg's layers by, and those of an asyncpg in which that cannot be."""
+    if request.param == "layered":
+        monkeypatch.setattr(client, "is_direct", lambda connection: False)
+
+
 #: with statements kept prepared, and without
 CACHES = pytest.mark.parametrize("options", [{}, {"statement_cache_size": "0"}], ids=["prepared", "plain"])
 ITEMS = BulkInsert("INSERT INTO item (a, b) VALUES ($1, $2)", "item", None, ("a", "b"), "id")
@@ -29,6 +38,14 @@ async def count(session: Any, table: str = "item") -> int:
     return int((await session.fetch(f"SELECT count(*) FROM {table}", ()))[0][0])
 
 
+def test_this_asyncpg_is_talked_to_directly(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        assert type(session) is client.DirectSession
+
+    on_session(body)
+
+
+@pytest.mark.usefixtures("layers")
 @CACHES
 def test_statements_and_their_counts(on_session: Run, options: Any) -> None:
     async def body(session: Any) -> None:
@@ -193,6 +210,7 @@ def test_bulk_refuses_to_guess_keys(on_session: Run) -> None:
 # -- statements kept prepared
 
 
+@pytest.mark.usefixtures("layers")
 def test_statements_outlive_a_change_of_schema(on_session: Run) -> None:
     async def body(session: Any) -> None:
         await make_items(session)
@@ -210,6 +228,7 @@ def test_statements_outlive_a_change_of_schema(on_session: Run) -> None:
     on_session(body)
 
 
+@pytest.mark.usefixtures("layers")
 def test_a_stale_statement_in_a_transaction_is_reported(on_session: Run) -> None:
     async def body(session: Any) -> None:
         await make_items(session)
@@ -220,6 +239,21 @@ def test_a_stale_statement_in_a_transaction_is_reported(on_session: Run) -> None
             await session.fetch("SELECT * FROM item WHERE a = $1", (1,))
         await session.rollback()
         assert await session.fetch("SELECT * FROM item WHERE a = $1", (1,)) == []
+
+    on_session(body)
+
+
+@pytest.mark.usefixtures("layers")
+def test_rows_of_a_changed_type_are_refused_once(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        await make_items(session)
+        whole = "SELECT item FROM item WHERE a = $1"
+        await session.execute("INSERT INTO item (a) VALUES ($1)", (1,))
+        for number, call in enumerate((session.fetch, session.execute)):
+            assert len((await session.fetch(whole, (1,)))[0][0]) == 3 + number
+            await session.script(f"ALTER TABLE item ADD COLUMN c{number} INT")
+            with pytest.raises(asyncpg.OutdatedSchemaCacheError):
+                await call(whole, (1,))
 
     on_session(body)
 
