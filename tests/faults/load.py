@@ -23,7 +23,7 @@ class Load:
         self.acknowledged: list[int] = []
         #: keys of the rows of each transaction that was tried
         self.pairs: list[tuple[int, int]] = []
-        self.errors: Counter[str] = Counter()
+        self.errors: Counter[type[BaseORMException]] = Counter()
         self._progress = asyncio.Event()
 
     async def run(self) -> None:
@@ -57,7 +57,7 @@ class Load:
                 for key in keys:
                     assert (await Entry.get(id=key)).worker == worker
             except BaseORMException as error:
-                self.errors[type(error).__name__] += 1
+                self.errors[type(error)] += 1
                 await asyncio.sleep(0.002)  # a server that refuses at once must not make a busy loop of this one
 
     async def _single(self, worker: int) -> list[int]:
