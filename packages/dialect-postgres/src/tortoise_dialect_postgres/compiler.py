@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tortoise_core.ast import arrays as ar
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
-from tortoise_core.ast.types import Binary, Boolean, Float, Integer, SqlType, Text, Uuid
+from tortoise_core.ast.types import Array, Binary, Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
-from tortoise_dialect_postgres.literals import PostgresLiterals
+from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
 from tortoise_dialect_postgres.types import unbounded
 
@@ -25,6 +26,10 @@ EXPLAIN_OPTIONS = ("ANALYZE", "VERBOSE", "COSTS", "SETTINGS", "BUFFERS", "WAL", 
 
 def _as_list(items: list[Any]) -> list[Any]:
     return items
+
+
+def _as_texts(items: list[Any]) -> list[str]:
+    return [array_text(item) for item in items]
 
 
 class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler, LookupCompiler):
@@ -58,6 +63,10 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         return f"{self.write_all(node.expressions)} = ANY(ARRAY({self.subselect(select)}))"
 
     def array_items(self, items: ex.ListParam) -> str:
+        if isinstance(items.type, Array):
+            # an array of arrays would be one with more dimensions, so each goes as text
+            texts = self.array_param(items, _as_texts)
+            return f"SELECT CAST(item AS {self.type_name(unbounded(items.type))}) FROM UNNEST({texts}::TEXT[]) AS item"
         array = self.array_param(items, _as_list)
         return array if items.type is None else f"{array}::{self.type_name(unbounded(items.type))}[]"
 
@@ -76,6 +85,14 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         return f"EXPLAIN (FORMAT {output}{options}) {self.write(node.statement)}"
 
     # -- expressions
+
+    def visit_ArrayItem(self, node: ar.ArrayItem) -> str:
+        inner = self.write(node.array)
+        array = inner if isinstance(node.array, ar.ArrayItem) else f"({inner})"
+        return f"{array}[{node.index + 1}]"
+
+    def visit_ArraySlice(self, node: ar.ArraySlice) -> str:
+        return f"({self.write(node.array)})[{node.start + 1}:{node.stop}]"
 
     def visit_Arithmetic(self, node: ex.Arithmetic) -> str:
         if node.operator == "%" and any(isinstance(side.type, Float) for side in (node.left, node.right)):

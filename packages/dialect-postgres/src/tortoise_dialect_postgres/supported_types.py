@@ -8,6 +8,7 @@ from tortoise_core.plugins.manager import hookimpl
 from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.schema.fitting import EQUALITY, ORDER
 from tortoise_dialect_postgres import range_lookups
+from tortoise_dialect_postgres.array_lookups import ARRAYS
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 #: the server compares several multiranges as an array of ranges, which drivers cannot tell apart from one of them
@@ -16,6 +17,7 @@ _ONE_BY_ONE = tuple([name for name in EQUALITY if name not in ("in", "not_in")])
 SUPPORT = (
     TypeSupport(RangeType, {}, range_lookups.LOOKUPS, EQUALITY + ORDER, range_lookups.range_part),
     TypeSupport(MultirangeType, {}, range_lookups.LOOKUPS, _ONE_BY_ONE + ORDER, range_lookups.range_part),
+    ARRAYS,
 )
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from tortoise_core.ast import types
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.standard_types import STANDARD, named
-from tortoise_core.dialect.types import TypeMap, TypeMapping
+from tortoise_core.dialect.types import TypeMap, TypeMapping, spell
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 
 def _numeric(sql_type: types.Numeric) -> str:
     return "NUMERIC" if sql_type.precision is None else STANDARD[types.Numeric].ddl(sql_type)
+
+
+def _array(sql_type: types.Array) -> str:
+    item = spell(TYPES, sql_type.item, "postgres")
+    return f"{item}{'[]' * sql_type.dimensions}"
 
 
 def in_utc(value: dt.datetime) -> dt.datetime:
@@ -65,6 +71,7 @@ TYPES: TypeMap = {
     types.Json: named("JSONB"),
     RangeType: TypeMapping(_range_name),
     MultirangeType: TypeMapping(_multirange_name),
+    types.Array: TypeMapping(_array),
 }
 
 
@@ -74,6 +81,8 @@ def unbounded(sql_type: SqlType) -> SqlType:
     A cast to a bounded type cuts text, rounds decimals and refuses integers, so that a value compared with a
     column would not be the one that was given.
     """
+    if isinstance(sql_type, types.Array):
+        return types.Array(_unbounded_item(sql_type.item), sql_type.dimensions)
     if sql_type.spelling:
         return sql_type
     if isinstance(sql_type, types.Integer):
@@ -81,3 +90,14 @@ def unbounded(sql_type: SqlType) -> SqlType:
     if isinstance(sql_type, types.Varchar):
         return types.Text()
     return types.Numeric() if isinstance(sql_type, types.Numeric) else sql_type
+
+
+def _unbounded_item(sql_type: SqlType) -> SqlType:
+    """The same for items of arrays, of which the operators take none of another type, however close."""
+    return types.Custom().spelled((("postgres", without_limits(spell(TYPES, sql_type, "postgres") or "")),))
+
+
+def without_limits(name: str) -> str:
+    """The name of the type without length, precision and scale, and of the same family."""
+    name = re.sub(r"^(CHAR|CHARACTER)(?=\(|$)", "BPCHAR", name)
+    return name if name.startswith(("BIT", '"')) else re.sub(r"\([^)]*\)", "", name)

@@ -140,6 +140,15 @@ class Json(SqlType):
     __slots__ = ()
 
 
+class Array(SqlType):
+    """Lists of values of `item`, of which any may be NULL; `dimensions` says how deep lists stand in lists."""
+
+    __slots__ = ("item", "dimensions")
+
+    def __init__(self, item: SqlType, dimensions: int = 1) -> None:
+        self.item, self.dimensions = item, dimensions
+
+
 class Custom(SqlType):
     """A type that only its spelling tells; values go to and from drivers as they are."""
 

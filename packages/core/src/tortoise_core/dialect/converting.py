@@ -51,3 +51,14 @@ def chained(*parts: Optional[Convert]) -> Optional[Convert]:
 def parts_of(convert: Convert) -> Union[tuple[Convert, ...], tuple[()]]:
     """The converters that `convert` is made of."""
     return convert.parts if isinstance(convert, Chain) else (convert,)
+
+
+def each(convert: Convert) -> Convert:
+    """A converter of lists that converts their items; None stays None, and lists in lists are lists of items too."""
+
+    def convert_all(values: Any) -> list[Any]:
+        return [
+            None if value is None else convert_all(value) if type(value) is list else convert(value) for value in values
+        ]
+
+    return convert_all

@@ -6,11 +6,12 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Callable, Generic, Optional, TypeVar, Union
 
 from tortoise_core.ast.expressions import LateParam, ListParam, Node
-from tortoise_core.ast.types import SqlType
+from tortoise_core.ast.types import Array, SqlType
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.writer import Binder, Compiled
+from tortoise_core.dialect.converting import each
 from tortoise_core.dialect.driver import Driver
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.dialect.types import ConverterPair, mapping_for
@@ -134,6 +135,9 @@ class Backend:
             if key in own:
                 return own[key]
         mapping = mapping_for(self.dialect.types, sql_type)
+        if isinstance(sql_type, Array) and mapping is not None:
+            encode, decode = self.converters(sql_type.item)
+            return None if encode is None else each(encode), None if decode is None else each(decode)
         if mapping is None and sql_type.spelling:
             return None, None
         if mapping is None:

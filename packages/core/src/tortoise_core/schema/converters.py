@@ -11,7 +11,7 @@ from tortoise_core.ast import types
 from tortoise_core.base.errors import ValidationError
 from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import UTC
-from tortoise_core.dialect.converting import chained
+from tortoise_core.dialect.converting import chained, each
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.db_defaults import Computed, DatabaseDefault
 from tortoise_core.schema.fields.base import Field
@@ -225,11 +225,18 @@ def decoder(field: Field[Any], backend: Backend) -> Convert:
     """From a value of a row to the attribute's; never called with None."""
     if field.overrides("to_python_value"):
         return field.to_python_value
-    sql_type = field.sql_type(backend.clock)
+    return chained(_stored_decoder(field.sql_type(backend.clock), backend), field.decoding)
+
+
+def _stored_decoder(sql_type: types.SqlType, backend: Backend) -> Convert:
+    """From a value of a row to one of the column's type, moments in the configured zone."""
+    if isinstance(sql_type, types.Array):
+        decode = _stored_decoder(sql_type.item, backend)
+        return None if decode is None else each(decode)
     decode = backend.converters(sql_type)[1]
     if isinstance(sql_type, types.Timestamp) and backend.clock.use_tz:
-        decode = _localised(decode, backend.clock.zone)
-    return chained(decode, field.decoding)
+        return _localised(decode, backend.clock.zone)
+    return decode
 
 
 def _localised(decode: Convert, zone: dt.tzinfo) -> Convert:

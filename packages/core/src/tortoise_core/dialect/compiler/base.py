@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Callable, ClassVar, Optional, Union
 
+from tortoise_core.ast import arrays as ar
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
@@ -146,6 +147,12 @@ class Compiler(OperatorWriter, WriteCompiler):
 
     def visit_JsonPath(self, node: dc.JsonPath) -> str:
         self.refuse("looking into JSON documents")
+
+    def visit_ArrayItem(self, node: ar.ArrayItem) -> str:
+        self.refuse("looking into arrays")
+
+    def visit_ArraySlice(self, node: ar.ArraySlice) -> str:
+        self.refuse("looking into arrays")
 
     # -- predicates
 
