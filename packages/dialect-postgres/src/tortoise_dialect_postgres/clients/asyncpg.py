@@ -250,7 +250,7 @@ class DirectSession(PreparedSession):
         self._bind_execute = connection._protocol.bind_execute
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
-        statement = self._prepared.get(sql)
+        statement: Any = self._prepared.get(sql)
         if statement is None or self.closed:
             return await super().fetch(sql, params)
         try:
@@ -260,7 +260,7 @@ class DirectSession(PreparedSession):
         return rows
 
     async def execute(self, sql: str, params: Params) -> int:
-        statement = self._prepared.get(sql)
+        statement: Any = self._prepared.get(sql)
         if statement is None or self.closed or not params:
             return await super().execute(sql, params)
         try:
