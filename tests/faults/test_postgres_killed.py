@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Callable
+from uuid import uuid4
 
 import pytest
 from fault_models import Entry, Note
@@ -20,6 +21,10 @@ from tortoise.transactions import in_transaction
 pytestmark = [pytest.mark.fault, pytest.mark.postgres]
 
 Run = Callable[[Callable[[], Awaitable[Any]]], Any]
+
+
+async def one_row() -> None:
+    await Note.create(text="kept")
 
 
 def test_backends_killed_under_load(run: Run, tmp_path: Path):
@@ -58,21 +63,17 @@ def test_the_query_after_a_kill_works(run: Run, tmp_path: Path):
     run(main)
 
 
-def test_the_query_after_a_kill_that_nobody_has_noticed_yet(run: Run, tmp_path: Path):
-    """The loop had no time to see the end of the connection: the first query fails, the second works."""
+@pytest.mark.parametrize("work", [Note.all().count, one_row], ids=["read", "write"])
+def test_the_query_after_a_kill_that_nobody_has_noticed_yet(run: Run, tmp_path: Path, work: Callable[[], Any]):
+    """The loop had no time to see the end of the connection; that is looked for before anything is sent."""
 
     async def main() -> None:
         async with store("server", tmp_path, max_size=1) as place:
-            errors = 0
             for _ in range(3):
+                await work()
                 kill_in_thread(place.place)
-                try:
-                    await Note.all().count()
-                except DBConnectionError as error:
-                    errors += 1
-                    assert error.__cause__ is not None
-                    assert await Note.all().count() == 0
-            assert errors >= 1
+                await work()
+            assert place.stats.total_heal_failed == 3
             await place.check()
 
     def kill_in_thread(where: Any) -> None:
@@ -155,5 +156,38 @@ def test_a_server_that_hangs_up_on_idle_transactions(run: Run, tmp_path: Path):
                     await asyncio.sleep(0.3)
                     await Note.create(text="lost")
             assert await place.check() == 0
+
+    run(main)
+
+
+def test_the_ordinary_path_resets_nothing_and_raw_sql_leaves_nothing(run: Run, tmp_path: Path):
+    """What a URL says holds for the life of a session; what SQL by hand has set is gone for the next user."""
+    role = f"tortoise_faults_{uuid4().hex[:12]}"
+    look = "SELECT current_setting('work_mem'), current_user, current_setting('application_name')"
+
+    async def main() -> None:
+        async with store("server", tmp_path, max_size=1, application_name="mine") as place:
+            connection, before = place.connection, place.stats.total_healed
+            for number in range(20):
+                await Note.create(text="kept")
+                async with in_transaction():
+                    await Note.filter(number=number).update(number=0)
+            (found,) = await connection.fetch(look, ())
+            assert place.stats.total_healed == before and found[2] == "mine"
+            spoil = f"SET work_mem = '9MB'; SET application_name = 'other'; SET ROLE {role}"
+            await place.place.ask(f"CREATE ROLE {role}")
+            try:
+                await connection.execute_script(spoil)
+                assert await connection.fetch(look, ()) == [found]
+                async with in_transaction() as transaction:
+                    await transaction.execute_script(spoil)
+                    assert (await transaction.fetch(look, ()))[0][1] == role
+                assert await connection.fetch(look, ()) == [found]
+                async with connection.acquire_connection() as library:
+                    await library.execute(spoil)
+                assert await connection.fetch(look, ()) == [found]
+            finally:
+                await place.place.ask(f"DROP ROLE {role}")
+            assert place.stats.total_healed == before + 3 and place.stats.total_opened == 1
 
     run(main)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import random
 import time
 from collections.abc import Awaitable
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Callable, Optional
 
 import pytest
@@ -20,9 +22,10 @@ from tortoise_core.base.errors import (
     ErrorKind,
     OperationalError,
 )
+from tortoise_core.session import pool as pool_module
 from tortoise_core.session import stock as stock_module
 from tortoise_core.session.lease import Lease, PoolOptions, PoolStats
-from tortoise_core.session.pool import Pool
+from tortoise_core.session.pool import CountingPool, Pool
 
 
 class FakeSession:
@@ -33,6 +36,7 @@ class FakeSession:
         self.closed = False
         self.terminated = False
         self.healed = 0
+        self.has_unread = False
 
     async def heal(self) -> None:
         await self.server.act("heal")
@@ -41,6 +45,9 @@ class FakeSession:
     async def close(self) -> None:
         await self.server.act("close")
         self.closed = True
+
+    def unread(self) -> bool:
+        return self.has_unread
 
     def terminate(self) -> None:
         self.closed = self.terminated = True
@@ -1428,5 +1435,88 @@ def test_the_books_stay_right_under_stress(seed: int, shares: bool):
         await pool.close(1.0)
         assert check_books(pool).size == 0
         await until(lambda: pool._stock._tasks == set())  # a close that hung was cancelled a moment ago
+
+    run(main)
+
+
+# -- what lay idle ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_session_that_has_something_to_say_is_looked_after_before_it_is_used(
+    monkeypatch: pytest.MonkeyPatch, shares: bool
+):
+    async def main() -> None:
+        server = Server()
+        pool = pool_of(server, 2, 2, shares)
+        first = await pool.acquire(True)
+        second = await pool.acquire(True)
+        pool.give_back(first)
+        pool.give_back(second)
+        server.sessions[second.session.number - 1].has_unread = True  # type: ignore[attr-defined]  # a fake
+        assert pool.take() is second, "it was used a moment ago"
+        pool.give_back(second)
+        monkeypatch.setattr(pool_module, "TRUSTED", -1.0)
+        assert pool.take() is first, "the next one stands in"
+        assert check_books(pool).healing == 1 and second.holder is None
+        pool.give_back(first)
+        server.sessions[second.session.number - 1].has_unread = False  # type: ignore[attr-defined]  # a fake
+        await check_full_service(pool, server)
+        assert pool.stats().total_healed == 1 and server.connects == 2
+
+    run(main)
+
+
+def test_sessions_lost_while_idle_are_replaced_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async def main() -> None:
+        monkeypatch.setattr(pool_module, "TRUSTED", -1.0)
+        server = Server()
+        pool = pool_of(server, 2, 2)
+        await pool.acquire()
+        pool.terminate()
+        pool = pool_of(server, 2, 2)
+        pool.give_back(await pool.acquire())
+        await until(lambda: pool.stats().ready == 2)
+
+        async def fail(session: FakeSession) -> None:
+            session.closed = True
+            raise ConnectionResetError("by peer")
+
+        for session in server.sessions[1:]:
+            session.has_unread = True
+            monkeypatch.setattr(session, "heal", partial(fail, session))
+        lease = await pool.acquire()
+        assert not lease.session.closed and pool.stats().total_heal_failed == 2
+        pool.give_back(lease)
+        assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+    run(main)
+
+
+def test_a_session_is_replaced_after_so_many_uses():
+    async def main() -> None:
+        server = Server()
+        pool = CountingPool(server.connect, PoolOptions(0, 1, max_uses=3), name="main")  # type: ignore[arg-type]
+        seen = []
+        for _ in range(7):
+            lease = await pool.acquire()
+            seen.append(lease.session.number)  # type: ignore[attr-defined]  # a fake
+            pool.give_back(lease)
+        assert seen == [1, 1, 1, 2, 2, 2, 3]
+        await until(lambda: server.alive == 1)
+
+    run(main)
+
+
+def test_inactive_sessions_are_replaced_also_those_of_min_size():
+    async def main() -> None:
+        server = Server()
+        pool = pool_of(server, 2, 1, max_inactive=0.02)
+        pool.give_back(await pool.acquire())
+        await until(lambda: server.connects >= 3)
+        assert check_books(pool).size == 1
+        await pool.close()
 
     run(main)

@@ -58,6 +58,9 @@ class SlowSession:
         # begin, commit, rollback, savepoint(name), release(name), rollback_to(name), heal, close
         return lambda *args: self._act(" ".join((name, *args)))
 
+    def unread(self) -> bool:
+        return False
+
     def terminate(self) -> None:
         self.closed = True
         for future in self._hangs:

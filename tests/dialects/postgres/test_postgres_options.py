@@ -11,6 +11,7 @@ import pytest
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.driver import Target
+from tortoise_core.session.options import split_options
 from tortoise_core.session.url import resolve_credentials, resolve_url
 from tortoise_dialect_postgres.clients.asyncpg import driver
 from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
@@ -73,12 +74,20 @@ def test_refusals(options: Any, message: str) -> None:
 
 
 def test_options_of_the_library_s_own_pool_are_passed_over() -> None:
-    assert "max_queries" not in arguments(max_queries=5, loop=None)
+    assert "loop" not in arguments(loop=None)
+
+
+def test_options_of_the_library_s_pool_that_ours_has_too() -> None:
+    options, target = split_options(driver, resolve_url("postgres://h/d?timeout=5&max_queries=7&ssl=true")[2])
+    assert (options.connect_timeout, options.max_uses, options.max_inactive) == (5, 7, None)
+    assert target.options == {"ssl": "true"}
+    options, _ = split_options(driver, resolve_url("postgres://h/d?max_inactive_connection_lifetime=60")[2])
+    assert (options.max_inactive, options.idle_timeout) == (60, 600)
 
 
 def test_options_without_effect_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
-    check(Target("postgres", "x", options={"max_queries": 5, "ssl": "true"}))
-    assert [record.getMessage().split()[1] for record in caplog.records] == ["max_queries"]
+    check(Target("postgres", "x", options={"loop": None, "ssl": "true"}))
+    assert [record.getMessage().split()[1] for record in caplog.records] == ["loop"]
     with pytest.raises(ConfigurationError, match='Did you mean "timeout"'):
         check(Target("postgres", "x", options={"timeuot": 5}))
 

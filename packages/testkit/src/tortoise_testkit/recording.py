@@ -177,6 +177,9 @@ class RecordingSession:
     async def heal(self) -> None:
         self._note("heal")
 
+    def unread(self) -> bool:
+        return False
+
     async def close(self) -> None:
         self.closed = True
         self._note("close")

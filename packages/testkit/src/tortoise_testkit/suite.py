@@ -88,7 +88,7 @@ MINIMUM = {
     "writes": 50,
     "returning": 8,
     "instances": 24,
-    "transactions": 31,
+    "transactions": 33,
     "errors": 34,
     "mistakes": 93,
     "names": 61,

@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional, Union
 from tortoise_core.app.config import Modules, TortoiseConfig
 from tortoise_core.app.connecting import make_connection
 from tortoise_core.app.modules import models_in
-from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.errors import ConfigurationError, TransactionManagementError
 from tortoise_core.base.timezone import Clock, parse_timezone, set_clock
 from tortoise_core.migrations.create_schema import create_schema
 from tortoise_core.model.model import Model
@@ -156,6 +156,10 @@ class TortoiseContext(Context):
     async def __aexit__(self, *exc: Any) -> None:
         try:
             await self.close_connections()
+        except TransactionManagementError:  # a transaction that nobody will end any more
+            for connection in self.connections.all():
+                connection.pool.terminate()
+            raise
         finally:
             self.inited = False
             self.__exit__()

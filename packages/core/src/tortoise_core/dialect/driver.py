@@ -154,6 +154,14 @@ class Session(Protocol):
         """
         ...
 
+    def unread(self) -> bool:
+        """True if something has come in that nobody asked for, which most often is the end of the connection.
+
+        Asked of sessions that lay idle, before they are used; at the price of a system call at most. False where
+        there is no connection that could end.
+        """
+        ...
+
     async def close(self) -> None:
         """Close orderly."""
         ...
@@ -173,6 +181,7 @@ class Driver:
     default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
     `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False). `variant` gives the
     driver that a target's options ask for in the place of this one, or None (default: there is none).
+    `pool_synonyms`: option as users of the library know it -> option of the pool that it stands for.
     `check` raises ConfigurationError for a target with options it does not know, without connecting.
     `create_database` and `drop_database` make and delete the database of a target; the latter passes over one that
     is not there. `option_types`: options of a URL that are not text; `option_defaults`: what holds for those not given.
@@ -194,6 +203,7 @@ class Driver:
     drop_database: Optional[Callable[[Target], Awaitable[None]]] = None
     option_types: Mapping[str, type] = field(default_factory=dict)
     option_defaults: Mapping[str, Any] = field(default_factory=dict)
+    pool_synonyms: Mapping[str, str] = field(default_factory=dict)
     variant: Callable[[Target], Optional[Driver]] = lambda target: None
 
     def serving(self, target: Target) -> Driver:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Callable, ClassVar, Optional, TypeVar, Union
 
 from tortoise_core.base.error_kinds import CONNECTION_KINDS
-from tortoise_core.base.errors import BaseORMException, ErrorKind, UnSupportedError
+from tortoise_core.base.errors import BaseORMException, ErrorKind, TransactionManagementError, UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.base.warnings import TortoiseLoopSwitchWarning
 from tortoise_core.dialect.capabilities import Capabilities
@@ -25,7 +25,7 @@ from tortoise_core.session.hooks import SessionHooks
 from tortoise_core.session.options import split_options
 from tortoise_core.session.origin import Origin
 from tortoise_core.session.password import resolve_password
-from tortoise_core.session.pool import Lease, Pool
+from tortoise_core.session.pool import CountingPool, Lease, Pool
 
 __all__ = ["Connection", "SessionHooks"]
 
@@ -40,6 +40,8 @@ class Connection(Executor):
 
     #: makes a transaction block on a connection; the module of transactions, which stands above this one, sets it
     transaction_block: ClassVar[Callable[[Connection], AbstractAsyncContextManager[Any]]]
+    #: whether this task is inside a transaction on a connection; set by the same
+    in_own_transaction: ClassVar[Callable[[Connection], bool]]
 
     def __init__(self, name: str, dialect: Dialect, driver: Driver, target: Target, clock: Clock) -> None:
         self.connection_name = name
@@ -60,7 +62,8 @@ class Connection(Executor):
         return other
 
     def _new_pool(self) -> Pool:
-        return Pool(
+        kind = Pool if self.pool_options.max_uses is None else CountingPool
+        return kind(
             self._connect,
             self.pool_options,
             self.driver.shares_session,
@@ -245,7 +248,22 @@ class Connection(Executor):
         raise_translated(translated, error)
 
     async def close(self) -> None:
-        """Close all sessions. A later statement opens new ones."""
+        """Close all sessions. A later statement opens new ones.
+
+        Raises TransactionManagementError inside a transaction on this connection, which would wait for itself.
+        """
+        self.check_closable()
+        await self.shut()
+
+    def check_closable(self) -> None:
+        """Raise TransactionManagementError if this task is inside a transaction on this connection."""
+        if type(self).in_own_transaction(self):
+            raise TransactionManagementError(
+                f"connection {self.connection_name!r} cannot be closed inside a transaction on it: leave that first"
+            )
+
+    async def shut(self) -> None:
+        """`close` without that check: waits for open transactions, also one of this task, as long as the pool does."""
         pool, self.pool = self.pool, self._new_pool()
         await pool.close()
 

@@ -61,11 +61,15 @@ class Context:
             await self._guard.__anext__()
 
     async def close_connections(self) -> None:
-        """Close every connection of this context."""
+        """Close every connection of this context.
+
+        Raises TransactionManagementError inside a transaction on one of them; then none is closed.
+        """
+        self.connections.check_closable()
         guard, self._guard = self._guard, None
         self.inited = False
         try:
-            await self.connections.close_all(discard=False)
+            await self.connections.shut_all()
         finally:
             if guard is not None:
                 await guard.aclose()
@@ -77,7 +81,7 @@ async def _close_at_loop_end(context: Context) -> AsyncGenerator[None, None]:
     finally:
         if context._guard is not None:
             context._guard = None
-            await asyncio.shield(context.connections.close_all(discard=False))
+            await asyncio.shield(context.connections.shut_all())
 
 
 _current_context: ContextVar[Optional[Context]] = ContextVar("tortoise_context", default=None)

@@ -115,10 +115,23 @@ class ConnectionHandler:
     async def close_all(self, discard: bool = True) -> None:
         """Close every connection; with `discard` (the default) put new ones in their place.
 
-        All at once, so that the time limit of one bounds them all, and a cancellation reaches each. Raises the
+        Raises TransactionManagementError inside a transaction on one of them, before any is closed; otherwise the
         first error once all are closed.
         """
-        results = await asyncio.gather(*(one.close() for one in self.all()), return_exceptions=True)
+        self.check_closable()
+        await self.shut_all(discard)
+
+    def check_closable(self) -> None:
+        """Raise TransactionManagementError if this task is inside a transaction on a connection."""
+        for connection in self.all():
+            connection.check_closable()
+
+    async def shut_all(self, discard: bool = False) -> None:
+        """`close_all` without that check.
+
+        All at once, so that the time limit of one bounds them all, and a cancellation reaches each.
+        """
+        results = await asyncio.gather(*(one.shut() for one in self.all()), return_exceptions=True)
         if discard:
             for name in self.names():
                 self.discard(name)

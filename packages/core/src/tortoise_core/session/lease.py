@@ -13,6 +13,9 @@ from tortoise_core.dialect.driver import Session
 SHOWN_SQL = 200
 
 
+_SECONDS = ("acquire_timeout", "max_lifetime", "idle_timeout", "heal_timeout", "connect_timeout", "max_inactive")
+
+
 @dataclass(frozen=True)
 class PoolOptions:
     """How many sessions a pool keeps, and for how long. All times are in seconds.
@@ -22,6 +25,8 @@ class PoolOptions:
     `acquire_timeout`: how long a task waits for a session; None waits for ever.
     `max_lifetime`: age at which a session is replaced once nobody uses it; None never does.
     `idle_timeout`: how long a session beyond `min_size` may stay unused; None keeps it.
+    `max_inactive`: how long any session may stay unused before it is replaced; None keeps it.
+    `max_uses`: how many statements and transactions a session serves before it is replaced; None: any number.
     `heal_timeout`: how long a session may take to become clean again after a failure.
     `connect_timeout`: how long opening one session may take; None leaves it to the driver.
 
@@ -36,6 +41,8 @@ class PoolOptions:
     idle_timeout: Optional[float] = 600.0
     heal_timeout: float = 5.0
     connect_timeout: Optional[float] = 30.0
+    max_inactive: Optional[float] = None
+    max_uses: Optional[int] = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_size <= self.max_size or self.max_size < 1:
@@ -43,10 +50,12 @@ class PoolOptions:
                 f"a pool needs 0 <= min_size <= max_size and max_size >= 1, not min_size={self.min_size}, "
                 f"max_size={self.max_size}"
             )
-        for name in ("acquire_timeout", "max_lifetime", "idle_timeout", "heal_timeout", "connect_timeout"):
+        for name in _SECONDS:
             seconds = getattr(self, name)
             if seconds is not None and seconds <= 0:
                 raise ConfigurationError(f"{name} is a number of seconds above 0, not {seconds!r}")
+        if self.max_uses is not None and self.max_uses < 1:
+            raise ConfigurationError(f"max_uses is at least 1, not {self.max_uses!r}")
 
 
 @dataclass(frozen=True)
@@ -80,18 +89,19 @@ class Lease:
     `holder`: the task that holds it exclusively; None when it is free or shared.
     `sql`: what it runs now, None between statements; set by the holder, shown when others time out.
     `since`, `opened_at`, `last_used`, `expires_at`: seconds of `time.monotonic()`, the clock of asyncio's loops.
+    `uses`: how often it was lent; counted only where `max_uses` limits that.
     `broken`: True while the state of its session is uncertain; nobody new gets it then. `broken_by`: the failure
     that made it so, None where it was a use that may have left anything behind.
     """
 
     __slots__ = (
         "broken", "broken_by", "exclusive", "expires_at", "holder", "last_used", "opened_at", "session", "since",
-        "sql", "users",
+        "sql", "users", "uses",
     )  # fmt: skip
 
     def __init__(self, session: Session, now: float, expires_at: float) -> None:
         self.session = session
-        self.users = 0
+        self.users = self.uses = 0
         self.exclusive = True
         self.holder: Optional[asyncio.Task[Any]] = None
         self.since = now

@@ -12,9 +12,10 @@ from tortoise_core.session.pool import PoolOptions
 #: spelling in a URL -> option
 SIZES = {"minsize": "min_size", "min_size": "min_size", "maxsize": "max_size", "max_size": "max_size"}
 #: the same of a pool that calls it otherwise, where 0 stands for no limit
-INACTIVE = "max_inactive_connection_lifetime"
+ZERO_IS_NEVER = {"max_inactive_connection_lifetime": "max_inactive"}
 #: arguments of the client classes of former versions, which have nothing to act on
 PASSED_OVER = ("connection_name", "fetch_inserted")
+USES = "max_uses"
 SECONDS = ("acquire_timeout", "max_lifetime", "idle_timeout", "connect_timeout", "heal_timeout")
 
 
@@ -23,21 +24,24 @@ def split_options(driver: Driver, target: Target) -> tuple[PoolOptions, Target]:
     minimum, maximum = driver.pool_size(target)
     values: dict[str, Any] = {"min_size": minimum, "max_size": maximum}
     rest: dict[str, Any] = {}
-    for name, value in target.options.items():
+    for given, value in target.options.items():
+        name = driver.pool_synonyms.get(given, given)
         if name in SIZES:
-            values[SIZES[name]] = _number(name, value, int)
+            values[SIZES[name]] = _number(given, value, int)
         elif name in SECONDS:
-            values[name] = _seconds(name, value)
+            values[name] = _seconds(given, value)
+        elif name == USES:
+            values[name] = _number(given, value, int)
         elif name in PASSED_OVER:
             continue
-        elif name == INACTIVE:
-            values["idle_timeout"] = _seconds(name, value) or None
+        elif name in ZERO_IS_NEVER:
+            values[ZERO_IS_NEVER[name]] = _seconds(given, value) or None
         else:
             rest[name] = value
     if maximum == 1:
         # one session is all that can see such a database, whatever the URL asks for
         values["min_size"] = values["max_size"] = 1
-        values["idle_timeout"] = values["max_lifetime"] = None
+        values.update(idle_timeout=None, max_lifetime=None, max_inactive=None, max_uses=None)
     values["min_size"] = min(values["min_size"], values["max_size"])
     return PoolOptions(**values), replace(target, options=rest)
 

@@ -10,6 +10,7 @@ import asyncio
 from asyncio import AbstractEventLoop, current_task, get_running_loop
 from collections import OrderedDict
 from itertools import islice
+from math import inf
 from threading import get_ident
 from time import monotonic
 from typing import Any, Callable, Optional, cast
@@ -19,7 +20,11 @@ from tortoise_core.session.lease import Lease, PoolOptions, PoolStats
 from tortoise_core.session.stock import Classify, Connect, Opened, Stock
 from tortoise_core.session.tally import Listener, Tally
 
-__all__ = ["Lease", "Listener", "Pool", "PoolOptions", "PoolStats"]
+__all__ = ["CountingPool", "Lease", "Listener", "Pool", "PoolOptions", "PoolStats"]
+
+#: seconds after its last use in which a session is taken to be what it was then. After that it is asked whether
+#: anything has come in, so that a connection that ended while the loop was busy elsewhere is not written to
+TRUSTED = 0.01
 
 #: stands for the loop of a pool that has none; no task ever runs on it
 _NO_LOOP = cast(AbstractEventLoop, object())
@@ -77,7 +82,8 @@ class Pool:
     def take(self, exclusive: bool = False) -> Optional[Lease]:
         """Take a lease if one is ready, else None: then `acquire` waits for one.
 
-        Gives None as well while others wait, so nobody overtakes them. The lease used last comes first.
+        Gives None as well while others wait, so nobody overtakes them, and where a session that lay idle may have
+        lost its connection, which is then looked after. The lease used last comes first.
         Raises DBConnectionError once the pool is closed, ConfigurationError on a loop that is not the pool's.
         """
         # asking for the running loop costs a system call before 3.12; a task running on ours, in this thread, says
@@ -102,11 +108,11 @@ class Pool:
                 return None
             self._shared = lease = self._ready.pop()
             lease.exclusive = False
-        if lease.session.closed:
+        lease.since = now = monotonic()
+        if lease.session.closed or (now - lease.last_used > TRUSTED and lease.session.unread()):
             return self._take_another(lease)
         lease.users = 1
         lease.sql = None
-        lease.since = monotonic()
         return lease
 
     def give_back(self, lease: Lease) -> None:
@@ -204,9 +210,9 @@ class Pool:
             return self._shared
         while self._ready:
             lease = self._ready.pop()
-            if not lease.session.closed:
+            if not (lease.session.closed or (monotonic() - lease.last_used > TRUSTED and lease.session.unread())):
                 return lease
-            self._stock.drop(lease)
+            self._stock.doubt(lease)
         return None
 
     def _can_join(self) -> bool:
@@ -221,11 +227,12 @@ class Pool:
             self._shared = lease
 
     def _take_another(self, lost: Lease) -> Optional[Lease]:
-        """Replace a session that was found closed when it was about to be used."""
+        """Replace a session that was found closed, or likely to be, when it was about to be used."""
         exclusive, task = lost.exclusive, lost.holder
         if lost is self._shared:
             self._shared = None
-        self._stock.drop(lost)
+        lost.holder = None
+        self._stock.doubt(lost)
         lease = self._pick(exclusive)
         if lease is not None:
             self._hold(lease, exclusive, task)
@@ -388,3 +395,13 @@ class Pool:
         if lease.users < 0:
             lease.users = 0
             raise RuntimeError(f'pool "{self.name}": a lease was given back more often than it was taken')
+
+
+class CountingPool(Pool):
+    """One that replaces sessions once they were lent `max_uses` times; apart, so that others need not count."""
+
+    def give_back(self, lease: Lease) -> None:
+        lease.uses += 1
+        if self.options.max_uses is not None and lease.uses >= self.options.max_uses:
+            lease.expires_at = -inf
+        super().give_back(lease)

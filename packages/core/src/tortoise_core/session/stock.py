@@ -150,6 +150,14 @@ class Stock:
             self._heal(lease)
         self._changed()
 
+    def doubt(self, lease: Lease) -> None:
+        """Drop a lease that was ready and is closed; see what there is to a session that has something to say."""
+        if lease.session.closed:
+            self.drop(lease)
+        else:
+            lease.broken = True
+            self._heal(lease)
+
     def _heal(self, lease: Lease) -> None:
         def end(job: Job[None]) -> None:
             self._end_healing(lease, job)
@@ -171,8 +179,9 @@ class Stock:
 
     def _give_up_healing(self, lease: Lease, job: Job[None]) -> None:
         winding_up = isinstance(job.error, asyncio.CancelledError)  # as a loop that ends does to its tasks
+        lost_unused = lease.broken_by is None and lease.session.closed  # nobody is the worse for it
         logger.log(
-            logging.DEBUG if winding_up else logging.WARNING,
+            logging.DEBUG if winding_up or lost_unused else logging.WARNING,
             'pool "%s": dropped a session after %r: healing: %r',
             self.name,
             lease.broken_by,
@@ -209,7 +218,8 @@ class Stock:
 
     def _arm(self) -> None:
         """See to it that ready sessions are looked at, a quarter of the shortest limit apart."""
-        limits = [limit for limit in (self.options.idle_timeout, self.options.max_lifetime) if limit is not None]
+        options = self.options
+        limits = list(filter(None, (options.idle_timeout, options.max_inactive, options.max_lifetime)))
         if self._timer is None and limits and self.loop is not None and not self.stopped:
             self._timer = self.loop.call_later(min(limits) / 4, self._sweep, context=Context())
 
@@ -220,7 +230,7 @@ class Stock:
         for lease in ready:  # the one unused for longest comes first
             if lease.session.closed:
                 self.drop(lease)
-            elif now >= lease.expires_at or self._is_spare(lease, now):
+            elif now >= lease.expires_at or self._is_unwanted(lease, now):
                 self._close_orderly(lease)
             else:
                 self.ready.append(lease)
@@ -228,10 +238,13 @@ class Stock:
         if self.leases:
             self._arm()
 
-    def _is_spare(self, lease: Lease, now: float) -> bool:
-        limit = self.options.idle_timeout
+    def _is_unwanted(self, lease: Lease, now: float) -> bool:
+        """True if nobody has used it for so long that it is to go, or to be replaced if `min_size` wants it."""
+        unused, limit, any_limit = now - lease.last_used, self.options.idle_timeout, self.options.max_inactive
+        if any_limit is not None and unused >= any_limit:
+            return True
         size = len(self.leases) + len(self.opening)
-        return limit is not None and now - lease.last_used >= limit and size > self.options.min_size
+        return limit is not None and unused >= limit and size > self.options.min_size
 
     # -- the end -----------------------------------------------------------------------------------
 

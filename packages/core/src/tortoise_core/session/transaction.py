@@ -493,3 +493,4 @@ def transaction_on(connection: Connection) -> TransactionContext:
 
 
 Connection.transaction_block = transaction_on
+Connection.in_own_transaction = lambda connection: current_executor(connection) is not connection

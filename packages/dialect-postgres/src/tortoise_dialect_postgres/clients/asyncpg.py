@@ -19,8 +19,15 @@ from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
-from tortoise_dialect_postgres.clients.asyncpg_options import OPTION_TYPES, PORT, check, connect_arguments
+from tortoise_dialect_postgres.clients.asyncpg_options import (
+    OPTION_TYPES,
+    POOL_SYNONYMS,
+    PORT,
+    check,
+    connect_arguments,
+)
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
+from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
 
 dialect_name = "postgres"
@@ -54,6 +61,8 @@ class PlainSession:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.closed = False
+        transport = getattr(connection, "_transport", None)
+        self._poll = poll_of(None if transport is None else transport.get_extra_info("socket"))
         connection.add_termination_listener(self._lost)
 
     @property
@@ -145,6 +154,11 @@ class PlainSession:
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
         await connection.reset()
+        # what `RESET ALL` passes over, and what must not be lent to others (manual, "SET ROLE")
+        await connection.execute("RESET SESSION AUTHORIZATION; RESET ROLE")
+
+    def unread(self) -> bool:
+        return bool(self._poll is not None and self._poll.poll(0))
 
     async def close(self) -> None:
         self.closed = True
@@ -356,6 +370,7 @@ async def connect(target: Target) -> Session:
     limit = arguments.get("statement_cache_size", STATEMENTS)
     lifetime = arguments.get("max_cached_statement_lifetime", STATEMENT_LIFETIME)
     size = arguments.get("max_cacheable_statement_size", STATEMENT_SIZE)
+    arguments.setdefault("timeout", None)  # the pool bounds it
     connection = await asyncpg.connect(**arguments)
     if not limit:
         return PlainSession(connection)
@@ -424,4 +439,5 @@ driver = Driver(
     drop_database=drop_database,
     option_types=OPTION_TYPES,
     option_defaults={"port": PORT},
+    pool_synonyms=POOL_SYNONYMS,
 )

@@ -93,7 +93,9 @@ _KEYWORDS: dict[str, Callable[[str, Any], Any]] = {
 _SETTINGS = {"application_name": "application_name", "schema": "search_path"}
 _SYNONYMS = {"sslmode": "ssl"}
 #: options of the library's pool, which is not used, that have nothing to act on here
-_WITHOUT_EFFECT = ("loop", "max_queries")
+_WITHOUT_EFFECT = ("loop",)
+#: options of the library and of its pool that are the pool's here
+POOL_SYNONYMS = {"timeout": "connect_timeout", "max_queries": "max_uses"}
 #: options of a URL that are not text, as programs read them out of one
 OPTION_TYPES: dict[str, type] = {
     "min_size": int,

@@ -149,6 +149,10 @@ class AiosqliteSession:
             await self._readers.rest()
         self.fetch = self._shared
 
+    def unread(self) -> bool:
+        """False: there is no connection that could end by itself."""
+        return False
+
     async def close(self) -> None:
         """Close once everything queued has run."""
         self.closed = True

@@ -167,6 +167,10 @@ class InLoopSession:
         """Roll back what is open; nothing ever runs on for calls that nobody awaits."""
         self._link.rollback()
 
+    def unread(self) -> bool:
+        """False: there is no connection that could end by itself."""
+        return False
+
     async def close(self) -> None:
         """Close."""
         self.terminate()

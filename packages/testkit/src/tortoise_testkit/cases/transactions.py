@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tortoise.exceptions import IntegrityError, TransactionManagementError
+from tortoise import Tortoise, connections
+from tortoise.exceptions import BaseORMException, IntegrityError, TransactionManagementError
 from tortoise.transactions import atomic, in_transaction
+from tortoise_core.session.transaction import transaction_on
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Person, Tag
@@ -305,3 +308,31 @@ async def test_read_then_write_of_many_tasks(db: Database) -> None:
 
     await asyncio.gather(*[add() for _ in range(20)])
     assert (await Account.get(id=account.id)).balance == 20
+
+
+async def test_closing_inside_ones_own_transaction_is_refused_at_once(db: Database) -> None:
+    closings: list[Callable[[], Awaitable[None]]] = [
+        Tortoise.close_connections,
+        connections.close_all,
+        db.connection.close,
+        lambda: asyncio.wait_for(Tortoise.close_connections(), 30),  # in a task of its own on older Pythons
+    ]
+    async with in_transaction():
+        await Account.create(owner="a")
+        for close in closings:
+            with refused(TransactionManagementError, "leave"):
+                await asyncio.wait_for(close(), 5)
+        await Account.create(owner="b")
+    assert await owners() == "ab"
+
+
+async def test_a_context_that_ends_inside_its_own_transaction_leaves_nothing(db: Database) -> None:
+    forgotten = None
+    with refused(TransactionManagementError, "leave"):
+        async with db.another(Account) as context:
+            forgotten = transaction_on(context.connections.connection("default"))
+            await forgotten.__aenter__()
+            await Account.create(owner="a")
+    assert forgotten is not None
+    with pytest.raises(BaseORMException):
+        await forgotten.__aexit__(None, None, None)
