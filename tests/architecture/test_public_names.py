@@ -68,7 +68,7 @@ PINNED: dict[str, str] = {
     "tortoise.timezone": """UTC ZoneInfo get_default_timezone get_timezone get_use_tz is_aware is_naive localtime
         make_aware make_naive now parse_timezone""",
     "tortoise.utils": "batched chunk generate_schema_for_client get_schema_sql",
-    "tortoise.transactions": "atomic in_transaction",
+    "tortoise.transactions": "IsolationLevel atomic in_transaction",
     "tortoise.warnings": "TortoiseLoopSwitchWarning",
     "tortoise.apps": "Apps",
     "tortoise.query_api": "QueryResult execute_pypika",

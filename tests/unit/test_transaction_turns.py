@@ -13,7 +13,8 @@ from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.driver import Driver, Target
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
-from tortoise_core.session.transaction import Transaction, TransactionContext, current_executor
+from tortoise_core.session.transaction import Transaction, current_executor
+from tortoise_core.session.transaction_block import TransactionContext
 from tortoise_testkit.standard import standard_dialect
 
 STEPS = 3

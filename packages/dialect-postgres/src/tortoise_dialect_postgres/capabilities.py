@@ -26,6 +26,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         row_locks=True,
         no_key_locks=True,
         share_locks=True,
+        deferrable_transactions=True,
         partial_indexes=True,
         expression_indexes=True,
         max_identifier=63,

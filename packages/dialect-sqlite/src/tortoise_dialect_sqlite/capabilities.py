@@ -28,6 +28,9 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         row_values=version >= (3, 15),
         window_functions=version >= (3, 25),
         aggregate_filter=version >= (3, 30),
+        # one writes at a time, and readers see what was there when they began (sqlite.org/isolation.html)
+        isolation_levels=("serializable",),
+        read_only_transactions=False,
         add_foreign_key=False,
         schemas=False,
         comments=False,

@@ -257,7 +257,7 @@ def _reversed_keys(keys: Any) -> Any:
 
 
 def _no_begin(session: Any) -> None:
-    async def begin() -> None:
+    async def begin(options: object = None) -> None:
         """Nothing is opened."""
 
     session.begin = begin

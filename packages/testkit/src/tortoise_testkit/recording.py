@@ -22,6 +22,7 @@ from tortoise_core.app.startup import TortoiseContext
 from tortoise_core.base.errors import ErrorInfo, ErrorKind
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Target
 from tortoise_core.dialect.interface import Dialect
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_core.plugins.manager import plugins
 
 #: what a statement may be answered with: rows, a count, or an error to raise
@@ -156,8 +157,8 @@ class RecordingSession:
             return [(*key, *[None] * len(plan.returning)) for _ in rows]
         return None if plan.key_column is None else [self.recorder.key() for _ in rows]
 
-    async def begin(self) -> None:
-        self._note("begin")
+    async def begin(self, options: Optional[TransactionOptions] = None) -> None:
+        self._note("begin", params=() if options is None else (str(options),))
 
     async def savepoint(self, name: str) -> None:
         self._note("savepoint", params=(name,))

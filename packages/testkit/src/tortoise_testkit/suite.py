@@ -32,6 +32,7 @@ from tortoise_testkit.cases import (
     hostile,
     indexes,
     instances,
+    isolation,
     known_defects,
     known_defects_running,
     locks,
@@ -89,6 +90,7 @@ MINIMUM = {
     "returning": 8,
     "instances": 24,
     "transactions": 33,
+    "isolation": 9,
     "errors": 34,
     "mistakes": 93,
     "names": 61,
@@ -142,6 +144,7 @@ TestWrites = area("writes", writes)
 TestReturning = area("returning", returning)
 TestInstances = area("instances", instances)
 TestTransactions = area("transactions", transactions)
+TestIsolation = area("isolation", isolation)
 TestErrors = area("errors", errors)
 TestMistakes = area("mistakes", mistakes)
 TestNames = area("names", names)
@@ -193,6 +196,7 @@ __all__ = [
     "TestReturning",
     "TestInstances",
     "TestTransactions",
+    "TestIsolation",
     "TestErrors",
     "TestMistakes",
     "TestNames",

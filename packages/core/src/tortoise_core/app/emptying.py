@@ -10,7 +10,7 @@ from tortoise_core.ast.writes import Delete
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.schema.relations import ForeignKeyFieldInstance, ManyToManyFieldInstance
 from tortoise_core.session.connection import Connection
-from tortoise_core.session.transaction import transaction_on
+from tortoise_core.session.transaction_block import transaction_on
 
 #: schema and table
 Name = tuple[Optional[str], str]

@@ -78,6 +78,12 @@ class Capabilities(FormerNames):
     no_key_locks: bool = False
     #: SELECT takes FOR SHARE, which several may hold at a time. Default False
     share_locks: bool = False
+    #: what transactions may be asked to see of others, by the names of `IsolationLevel`. Default: all of the standard's
+    isolation_levels: tuple[str, ...] = ("read uncommitted", "read committed", "repeatable read", "serializable")
+    #: a transaction may be declared to write nothing. Default True
+    read_only_transactions: bool = True
+    #: a serializable transaction that only reads may wait for a moment at which nothing can fail it. Default False
+    deferrable_transactions: bool = False
     #: indexes to use can be named. Default False
     index_hints: bool = False
     #: several sessions can see the same database. Default True

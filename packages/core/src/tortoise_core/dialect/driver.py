@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional, Protocol, Union
 
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import ErrorInfo
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_core.dialect.types import ConverterPair
 
 #: one row as the driver gives it: positional access and iteration are all that is used
@@ -123,8 +124,8 @@ class Session(Protocol):
         """
         ...
 
-    async def begin(self) -> None:
-        """Open a transaction."""
+    async def begin(self, options: Optional[TransactionOptions] = None) -> None:
+        """Open a transaction, in one round trip. `options` are what the capabilities promise."""
         ...
 
     async def savepoint(self, name: str) -> None:

@@ -9,7 +9,7 @@ from tortoise_core.migrations.diff import NOTHING, diff
 from tortoise_core.migrations.state import state_of
 from tortoise_core.schema.record import Record
 from tortoise_core.session.connection import Connection
-from tortoise_core.session.transaction import TransactionContext
+from tortoise_core.session.transaction_block import TransactionContext
 
 
 def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bool) -> list[str]:

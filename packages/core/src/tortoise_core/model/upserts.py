@@ -11,7 +11,8 @@ from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import R
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.executor import Executor
-from tortoise_core.session.transaction import Transaction, TransactionContext
+from tortoise_core.session.transaction import Transaction
+from tortoise_core.session.transaction_block import TransactionContext
 
 #: `Model.create` of the model: (using_db=..., **values)
 Create = Callable[..., Awaitable[R]]

@@ -13,7 +13,7 @@ from tortoise_core.schema.db_defaults import DatabaseDefault
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.context import Using
-from tortoise_core.session.transaction import TransactionContext
+from tortoise_core.session.transaction_block import TransactionContext
 from tortoise_core.write.bulk_update import bulk_update, plan_bulk_update
 from tortoise_core.write.conflicts import OnConflict, on_conflict_of
 from tortoise_core.write.insert import insert_many

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, Callable, Optional
 
 from tortoise_core.base.error_kinds import CONNECTION_KINDS
@@ -16,6 +16,7 @@ from tortoise_core.base.errors import TransactionManagementError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.driver import BulkInsert, Params, Row
 from tortoise_core.dialect.statements import Backend
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_core.session.connection import Connection, raise_translated
 from tortoise_core.session.executor import Executor, translate
 from tortoise_core.session.origin import Origin, Scope, ScopedOrigin
@@ -88,8 +89,13 @@ class _Pinned:
 class Transaction(Executor):
     """An open transaction, or a savepoint inside one (`parent` set). Statements of several tasks queue."""
 
-    def __init__(self, connection: Connection, parent: Optional[Transaction]) -> None:
-        self.connection = connection
+    def __init__(
+        self,
+        connection: Connection,
+        parent: Optional[Transaction],
+        options: Optional[TransactionOptions] = None,
+    ) -> None:
+        self.connection, self.options = connection, options
         self.connection_name, self.origin = connection.connection_name, connection.origin
         #: that of the connection, which knows it once it has opened a session
         self.backend = connection.backend
@@ -302,8 +308,12 @@ class Transaction(Executor):
     async def begin(self) -> None:
         """Open the transaction, or the savepoint inside the parent's."""
         if self.parent is not None:
+            self._check_nested(self.parent)
             await self._begin_nested(self.parent)
             return
+        if self.options is not None:
+            await self.connection.ready()
+            self.options.check(self.connection.capabilities)
         pool = self.connection.pool
         while True:
             lease = pool.take(True)
@@ -312,7 +322,8 @@ class Transaction(Executor):
             self.pinned = _Pinned(pool, lease, self)
             self.backend = self.connection.backend
             try:
-                await lease.session.begin()
+                # in two forms, so that a driver that knows no options serves those who ask for none
+                await (lease.session.begin() if self.options is None else lease.session.begin(self.options))
                 return
             except BaseException as error:
                 pool.give_back_broken(lease, error)
@@ -322,6 +333,16 @@ class Transaction(Executor):
                     raise_translated(translated, error)
                     raise
                 # it was lost while it lay idle, and nothing has been done in it: another one serves as well
+
+    def _check_nested(self, parent: Transaction) -> None:
+        """A savepoint runs as the transaction around it does, and cannot be asked to do otherwise."""
+        wanted, self.options = self.options, parent.options
+        if wanted is not None and wanted != self.options:
+            around = TransactionOptions() if self.options is None else self.options
+            raise TransactionManagementError(
+                f"a nested transaction on connection {self.connection_name!r} cannot be {wanted}: the one around it is "
+                f"{around}; ask for it there"
+            )
 
     async def _begin_nested(self, parent: Transaction) -> None:
         pinned = self.pinned = parent.pinned
@@ -444,53 +465,3 @@ class Transaction(Executor):
 
 def _task_name(task: Optional[asyncio.Task[Any]]) -> str:
     return "<none>" if task is None else task.get_name()
-
-
-class TransactionContext:
-    """`async with` around a transaction; gives the `Transaction`. Nested on the same connection: a savepoint.
-
-    `outer` is the transaction to nest in, if that is not the one this task has open.
-    """
-
-    __slots__ = ("_find", "_outer", "_previous", "transaction")
-
-    def __init__(self, find: Callable[[], Connection], outer: Optional[Transaction] = None) -> None:
-        self._find, self._outer = find, outer
-
-    async def __aenter__(self) -> Transaction:
-        connection = self._find()
-        outer = current_executor(connection) if self._outer is None else self._outer
-        self.transaction = Transaction(connection, outer if isinstance(outer, Transaction) else None)
-        await self.transaction.begin()
-        self._previous = active_transactions.get()
-        active_transactions.set({**self._previous, connection: self.transaction})
-        return self.transaction
-
-    async def __aexit__(
-        self,
-        exc_type: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        active_transactions.set(self._previous)
-        transaction = self.transaction
-        if error is None:
-            if transaction.scope.state == Scope.OPEN:
-                await transaction.commit()
-            return
-        if not isinstance(error, Exception):
-            transaction.doomed = True  # cancelled, so who waits for it wants an end soon
-        try:
-            await transaction.rollback()
-        except Exception:
-            # the error of the body is the one to tell; a session that cannot roll back was given up by the pool
-            return
-
-
-def transaction_on(connection: Connection) -> TransactionContext:
-    """A transaction block on `connection`; a savepoint if this task has one open there."""
-    return TransactionContext(lambda: connection)
-
-
-Connection.transaction_block = transaction_on
-Connection.in_own_transaction = lambda connection: current_executor(connection) is not connection

@@ -18,6 +18,7 @@ from tortoise_core.ast.types import Uuid
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_options import (
     OPTION_TYPES,
@@ -29,6 +30,7 @@ from tortoise_dialect_postgres.clients.asyncpg_options import (
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
+from tortoise_dialect_postgres.transactions import begin_statement
 
 dialect_name = "postgres"
 
@@ -123,8 +125,8 @@ class PlainSession:
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
 
-    async def begin(self) -> None:
-        await self.connection.execute("BEGIN")
+    async def begin(self, options: Optional[TransactionOptions] = None) -> None:
+        await self.connection.execute(begin_statement(options))
 
     async def savepoint(self, name: str) -> None:
         await self.connection.execute(f"SAVEPOINT {quote_identifier(name)}")

@@ -14,6 +14,7 @@ from typing import Any, Optional
 import aiosqlite
 
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_sqlite.clients import in_loop
 from tortoise_dialect_sqlite.clients.buffered import Buffered
 from tortoise_dialect_sqlite.clients.readers import Fetch, Readers
@@ -105,8 +106,11 @@ class AiosqliteSession:
 
     # -- transactions
 
-    async def begin(self) -> None:
-        """Open a transaction; by default it may write from the start, so that it never fails for having read first."""
+    async def begin(self, options: Optional[TransactionOptions] = None) -> None:
+        """Open a transaction; by default it may write from the start, so that it never fails for having read first.
+
+        All of SQLite's are serializable, which is all that `options` can ask for.
+        """
         self.fetch = self._plain
         await self._connection.execute(self._begin)
 

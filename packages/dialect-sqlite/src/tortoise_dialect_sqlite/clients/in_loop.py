@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
+from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_sqlite.clients.buffered import Buffered
 from tortoise_dialect_sqlite.databases import create_database, drop_database
 from tortoise_dialect_sqlite.errors import classify, is_busy
@@ -136,8 +137,11 @@ class InLoopSession:
 
     # -- transactions
 
-    async def begin(self) -> None:
-        """Open a transaction; by default it may write from the start, so that it never fails for having read first."""
+    async def begin(self, options: Optional[TransactionOptions] = None) -> None:
+        """Open a transaction; by default it may write from the start, so that it never fails for having read first.
+
+        All of SQLite's are serializable, which is all that `options` can ask for.
+        """
         await self._do(self._begin)
 
     async def savepoint(self, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tortoise import Tortoise, connections
 from tortoise.exceptions import BaseORMException, IntegrityError, TransactionManagementError
 from tortoise.transactions import atomic, in_transaction
-from tortoise_core.session.transaction import transaction_on
+from tortoise_core.session.transaction_block import transaction_on
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Account, Person, Tag

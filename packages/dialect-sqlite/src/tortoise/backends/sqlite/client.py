@@ -1,7 +1,7 @@
 """Connections of SQLite, for isinstance."""
 
 from tortoise_core.app.former import client_class
-from tortoise_core.session.transaction import TransactionContext
+from tortoise_core.session.transaction_block import TransactionContext
 
 SqliteClient = client_class("SqliteClient", "sqlite")
 SqliteTransactionWrapper = client_class("SqliteTransactionWrapper", "sqlite", transactions=True)

@@ -4,7 +4,8 @@ from tortoise_core.app.former import ConnectionWrapper, PoolConnectionWrapper, T
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.session.executor import Executor
 from tortoise_core.session.password import PasswordFactory, PasswordType, resolve_password
-from tortoise_core.session.transaction import Transaction, TransactionContext
+from tortoise_core.session.transaction import Transaction
+from tortoise_core.session.transaction_block import TransactionContext
 
 BaseDBAsyncClient = Executor
 TransactionalDBClient = Transaction
