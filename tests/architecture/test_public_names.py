@@ -31,16 +31,17 @@ PINNED: dict[str, str] = {
         RawSQL ResolveContext ResolveResult Subquery Value When""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
         BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
-        Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation IntEnumField IntField
-        IntegerField JSONField ManyToManyField ManyToManyRelation NO_ACTION Now OnDelete OneToOneField
-        OneToOneNullableRelation OneToOneRelation RESTRICT RandomHex ReverseRelation SET_DEFAULT SET_NULL SmallIntField
-        SmallIntegerField SqlDefault TextField TimeDeltaField TimeField UUIDField""",
+        Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation GeneratedField
+        IntEnumField IntField IntegerField JSONField ManyToManyField ManyToManyRelation NO_ACTION Now OnDelete
+        OneToOneField OneToOneNullableRelation OneToOneRelation RESTRICT RandomHex ReverseRelation SET_DEFAULT
+        SET_NULL SmallIntField SmallIntegerField SqlDefault TextField TimeDeltaField TimeField UUIDField""",
     "tortoise.fields.base": """CASCADE DB_DEFAULT_NOT_SET DatabaseDefault Field NO_ACTION OnDelete RESTRICT SET_DEFAULT
         SET_NULL""",
     "tortoise.fields.data": """BigIntField BinaryField BooleanField CharEnumField CharEnumFieldInstance CharField
         DateField DatetimeField DecimalField FloatField IntEnumField IntEnumFieldInstance IntField JSONField JSON_DUMPS
         JSON_LOADS SmallIntField TextField TimeDeltaField TimeField UUIDField get_default_timezone get_use_tz""",
     "tortoise.fields.db_defaults": "Now RandomHex SqlDefault",
+    "tortoise.fields.generated": "GeneratedField",
     "tortoise.fields.relational": """BackwardFKRelation BackwardOneToOneRelation CASCADE ForeignKeyField
         ForeignKeyFieldInstance ForeignKeyNullableRelation ForeignKeyRelation ManyToManyField ManyToManyFieldInstance
         ManyToManyRelation NoneAwaitable OnDelete OneToOneField OneToOneFieldInstance OneToOneNullableRelation
@@ -50,7 +51,7 @@ PINNED: dict[str, str] = {
         insensitive_ends_with insensitive_exact insensitive_posix_regex insensitive_starts_with
         is_in is_null json_contained_by json_contains not_equal not_in not_null posix_regex search
         starts_with""",
-    "tortoise.functions": "Aggregate Avg Coalesce Concat Count Length Lower Max Min Sum Trim Upper",
+    "tortoise.functions": "Aggregate Avg Coalesce Collate Concat Count Length Lower Max Min Sum Trim Upper",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
     "tortoise.manager": "Manager",

@@ -133,7 +133,7 @@ def table(name: str, *columns: ddl.ColumnDef, comment: Optional[str] = None) -> 
 
 
 def key_of(bits: int) -> ddl.ColumnDef:
-    return ddl.ColumnDef("id", types.Integer(bits), False, True, None, None, ())
+    return ddl.ColumnDef("id", types.Integer(bits), False, True, None, None, (), None, None)
 
 
 def statements(*nodes: ex.Node) -> list[str]:
@@ -154,12 +154,12 @@ def test_generated_keys(on_session: Run, bits: int, name: str) -> None:
 
 def test_a_generated_key_of_another_type_is_refused() -> None:
     with pytest.raises(UnSupportedError, match="generated key"):
-        statements(table("t", ddl.ColumnDef("id", types.Uuid(), False, True, None, None, ())))
+        statements(table("t", ddl.ColumnDef("id", types.Uuid(), False, True, None, None, (), None, None)))
 
 
 def test_making_a_schema_twice(on_session: Run) -> None:
     quoted = 'odd $do$ "name"'
-    link = ddl.ColumnDef("other", types.Integer(32), True, False, None, None, ())
+    link = ddl.ColumnDef("other", types.Integer(32), True, False, None, None, (), None, None)
     key = ddl.ForeignKey(quoted, ("other",), ddl.TableName("one", None), ("id",), "CASCADE")
     nodes = (
         table("one", key_of(32)),
@@ -181,7 +181,7 @@ def test_making_a_schema_twice(on_session: Run) -> None:
 @pytest.mark.parametrize("standard", ["on", "off"])
 def test_comments_arrive_as_written(on_session: Run, standard: str) -> None:
     text = "it's a \\ and a \\' and \"quoted\" ünï"
-    column = ddl.ColumnDef("id", types.Integer(32), False, True, text, None, ())
+    column = ddl.ColumnDef("id", types.Integer(32), False, True, text, None, (), None, None)
 
     async def body(session: Any) -> None:
         await session.script("DROP TABLE IF EXISTS said")

@@ -34,7 +34,7 @@ def test_kinds_of_indexes() -> None:
 
 def test_constraints_and_comments() -> None:
     comment = "it's \\"
-    column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, ())
+    column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, (), None, None)
     table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment)
     assert compiled(table) == [
         'CREATE TABLE "t" (\n    "a" INT NOT NULL,\n'

@@ -49,7 +49,7 @@ def test_what_there_is_no_word_for_is_refused(node: ddl.Node, refused: str) -> N
 
 def test_constraints_and_comments() -> None:
     comment = "it's \\ /* x */ y"
-    column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, ())
+    column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, (), None, None)
     table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment)
     assert compiled(table) == [
         'CREATE TABLE "t" (\n    "a" INT NOT NULL /* it\'s \\ /* x * / y */,\n    CONSTRAINT "u" UNIQUE ("a"),\n'

@@ -29,6 +29,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         deferrable_transactions=True,
         partial_indexes=True,
         expression_indexes=True,
+        stored_columns=version >= (12,),
+        virtual_columns=version >= (18,),
         max_identifier=63,
         nul_in_text=False,
         json_paths=True,

@@ -36,6 +36,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         comments=False,
         partial_indexes=True,
         expression_indexes=True,
+        stored_columns=version >= (3, 31),
+        virtual_columns=version >= (3, 31),
         nulls_first=True,
         float_nan=False,
         json_paths=True,

@@ -18,6 +18,7 @@ from tortoise_testkit.cases import (
     clients,
     columns,
     composite_keys,
+    computed,
     conditions,
     configuration,
     conflicts,
@@ -85,6 +86,7 @@ MINIMUM = {
     "relation_options": 21,
     "one_to_one": 11,
     "composite_keys": 22,
+    "computed": 20,
     "prefetch": 16,
     "writes": 50,
     "returning": 8,
@@ -139,6 +141,7 @@ TestRelations = area("relations", relations)
 TestRelationOptions = area("relation_options", relation_options)
 TestOneToOne = area("one_to_one", one_to_one)
 TestCompositeKeys = area("composite_keys", composite_keys)
+TestComputed = area("computed", computed)
 TestPrefetch = area("prefetch", prefetch)
 TestWrites = area("writes", writes)
 TestReturning = area("returning", returning)
@@ -191,6 +194,7 @@ __all__ = [
     "TestRelationOptions",
     "TestOneToOne",
     "TestCompositeKeys",
+    "TestComputed",
     "TestPrefetch",
     "TestWrites",
     "TestReturning",

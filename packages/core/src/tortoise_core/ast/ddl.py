@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import Spelling, SqlType
@@ -55,14 +55,24 @@ class RandomHexDefault(Default):
     __slots__ = ()
 
 
+class ComputedColumn(NamedTuple):
+    """What a column is computed from, as SQL that the dialect itself wrote: `stored` in the table, or on reading."""
+
+    sql: str
+    stored: bool
+
+
 @dataclass(eq=False)
 class ColumnDef(Node):
     """A column. `generated`: the database gives ascending keys by itself.
 
-    `generated_sql` is how a field of a user's own writes type and clauses of such a key, by dialect.
+    `generated_sql` is how a field of a user's own writes type and clauses of such a key, by dialect. `computed` is what
+    the database computes the column from, `collation` the name of the order of its text; None: the usual one.
     """
 
-    __slots__ = ("name", "type", "nullable", "generated", "comment", "default", "generated_sql")
+    __slots__ = (
+        "name", "type", "nullable", "generated", "comment", "default", "generated_sql", "computed", "collation",
+    )  # fmt: skip
     name: str
     type: SqlType
     nullable: bool
@@ -70,6 +80,8 @@ class ColumnDef(Node):
     comment: Optional[str]
     default: Optional[Default]
     generated_sql: Spelling
+    computed: Optional[ComputedColumn]
+    collation: Optional[str]
 
 
 @dataclass(eq=False)

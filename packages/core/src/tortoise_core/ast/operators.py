@@ -24,6 +24,16 @@ class Infix(Expression):
 
 
 @dataclass(eq=False)
+class Collated(Expression):
+    """Text in the order of a collation, by its name."""
+
+    __slots__ = ("expression", "collation", "type")
+    expression: Expression
+    collation: str
+    type: Optional[SqlType]
+
+
+@dataclass(eq=False)
 class IsTrue(Predicate):
     """A truth value as a condition."""
 

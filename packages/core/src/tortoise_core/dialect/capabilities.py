@@ -56,6 +56,12 @@ class Capabilities(FormerNames):
     partial_indexes: bool = False
     #: an index may be over expressions. Default False
     expression_indexes: bool = False
+    #: a column may be computed from others and kept in the table. Default False
+    stored_columns: bool = False
+    #: a column may be computed from others when it is read. Default False
+    virtual_columns: bool = False
+    #: columns and expressions may name the order of their text. Default True
+    collations: bool = True
     #: most bytes of an identifier in UTF-8; longer ones end in a hash. Default None: no limit that matters
     max_identifier: Optional[int] = None
     #: DDL can be rolled back. Default True

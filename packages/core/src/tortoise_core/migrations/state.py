@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Optional, Union
 
-from tortoise_core.ast.ddl import ConstantDefault, Default
+from tortoise_core.ast.ddl import ComputedColumn, ConstantDefault, Default
 from tortoise_core.ast.types import Spelling, SqlType
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.statements import Backend
@@ -35,6 +35,8 @@ class ColumnState(NamedTuple):
     default: Optional[Default] = None
     #: how a field of a user's own writes a generated key, by dialect
     generated_sql: Spelling = ()
+    computed: Optional[ComputedColumn] = None
+    collation: Optional[str] = None
 
 
 class ForeignKeyState(NamedTuple):
@@ -96,7 +98,7 @@ def state_of(models: Iterable[type[Record]], backend: Backend) -> SchemaState:
 
 def _table(model: type[Record], backend: Backend) -> TableState:
     meta = model._meta
-    columns = tuple([_column(field, backend.clock) for field in meta.columns])
+    columns = tuple([_column(model, field, backend) for field in meta.columns])
     keys = [r for r in meta.relations() if isinstance(r, ForeignKeyFieldInstance) and r.db_constraint]
     return TableState(
         (meta.schema, meta.db_table),
@@ -110,10 +112,28 @@ def _table(model: type[Record], backend: Backend) -> TableState:
     )
 
 
-def _column(field: Field[Any], clock: Clock) -> ColumnState:
-    sql_type, generated = field.sql_type(clock), field.pk and field.generated
+def _column(model: type[Record], field: Field[Any], backend: Backend) -> ColumnState:
+    sql_type, generated = field.sql_type(backend.clock), field.pk and field.generated
     own = field.generated_sql() if generated else ()
-    return ColumnState(field.column, sql_type, field.null, generated, field.description, _default(field, sql_type), own)
+    return ColumnState(
+        field.column,
+        sql_type,
+        field.null,
+        generated,
+        field.description,
+        _default(field, sql_type),
+        own,
+        _computed(model, field, backend),
+        field.collation,
+    )
+
+
+def _computed(model: type[Record], field: Field[Any], backend: Backend) -> Optional[ComputedColumn]:
+    if field.computation is None:
+        return None
+    expression, stored = field.computation
+    text = expression if isinstance(expression, str) else inline_text(model, expression, backend)
+    return ComputedColumn(text, stored)
 
 
 def _default(field: Field[Any], sql_type: SqlType) -> Optional[Default]:

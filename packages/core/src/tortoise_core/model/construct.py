@@ -45,7 +45,7 @@ def _set_column(code: Code, field: Field[Any]) -> None:
     name = field.model_field_name
     convert = code.name("convert", argument_converter(field))
     code.line(f"if {name} is _MISSING: _self.{name} = {_default(code, field)}")
-    if field.guard is None or field.overrides("to_python_value"):
+    if field.guard is None or field.computation is not None or field.overrides("to_python_value"):
         code.line(f"else: _self.{name} = {convert}({name})")
     else:
         test = written(code, field, field.guard, name)
@@ -60,6 +60,8 @@ def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
     own = field.to_python_value if field.overrides("to_python_value") else None
 
     def convert(value: Any) -> Any:
+        if field.computation is not None and not isinstance(value, Computed):
+            raise FieldError(f"{field.label} is computed by the database; it cannot be given")
         if value is None:
             if field.null or field.generated or field.automatic[0]:
                 return None

@@ -44,6 +44,8 @@ def _assignment(build: QueryBuild, name: str, value: Any, start: int) -> list[tu
     for field in fields:
         if field in build.meta.key:
             raise FieldError(f"{field.label} is the primary key; it cannot be updated")
+        if field.computation is not None:
+            raise FieldError(f"{field.label} is computed by the database; it cannot be updated")
     if isinstance(value, Expression):
         if len(fields) > 1:
             raise FieldError(f"{found.label} is a key of several columns; assign an instance or a tuple")

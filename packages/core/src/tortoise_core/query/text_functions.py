@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
+from tortoise_core.ast.operators import Collated
+from tortoise_core.base.errors import FieldError
 from tortoise_core.query.calls import Function
-from tortoise_core.query.expressions import common_type, widened
+from tortoise_core.query.expressions import Expression, common_type, widened
 from tortoise_core.query.lookups import as_text
 from tortoise_core.query.scope import Term
 
@@ -54,6 +56,24 @@ class Concat(_TextFunction):
     """Texts in a row: ``Concat("first", " ", F("last"))``. NULL counts as no text."""
 
     database_func = "CONCAT"
+
+
+class Collate(Function):
+    """Text in the order of a collation of the server's, to sort and to compare by: ``Collate("name", "C")``."""
+
+    populate_field_object = True
+
+    def __init__(self, field: Union[str, Expression], collation: str) -> None:
+        given: Any = collation
+        if not isinstance(given, str) or not given or "\0" in given:
+            raise FieldError(f"Collate takes the name of a collation, not {collation!r}")
+        super().__init__(field)
+        self.collation = collation
+        self.shape = (self.shape, collation)
+
+    def call(self, terms: Sequence[Term]) -> Term:
+        text = as_text(terms[0].expression)
+        return Term(Collated(text, self.collation, text.type), terms[0].field, terms[0].aggregate)
 
 
 class Coalesce(Function):

@@ -76,7 +76,8 @@ class BulkCreateQuery(WriteQuery[R]):
 def _differ(model: type[R], objects: Sequence[R]) -> bool:
     """True if what the database is to make is not the same of all objects, so that they take several statements."""
     key = model._meta.generated_key
-    names = [field.model_field_name for field in model._meta.columns if field.has_db_default()]
+    optional = [field for field in model._meta.columns if field.has_db_default() and field.computation is None]
+    names = [field.model_field_name for field in optional]
     if key is not None:
         unset = list(map(attrgetter(key.model_field_name), objects)).count(None)
         if 0 < unset < len(objects):

@@ -209,6 +209,7 @@ def _key_column(relation: ForeignKeyFieldInstance[Any], target: Field[Any], at: 
     if relation.on_delete is OnDelete.SET_DEFAULT and raw.db_default is DB_DEFAULT_NOT_SET:
         # the server falls back on a default of its own
         raw.db_default = raw.default
+    raw.computation = None
     raw.validators, raw.description, raw.docstring = [], None, None
     return raw
 

@@ -174,4 +174,6 @@ def _mark(
             remember(instance, plan.codec, plan.positions, (*rows[at][keys:], *rows[at][:keys]), True)
         elif type(instance._loaded) is not PartialRow:
             instance._loaded = None
+        if plan.codec.computed_names:
+            plan.codec.forget_computed(instance)
         instance._origin = executor.saved_origin(instance._origin)

@@ -54,10 +54,14 @@ class Codec:
         self.key_names = tuple([field.model_field_name for field in record._meta.key])
         self.key_places = tuple([(name, self.position[name]) for name in self.key_names])
         #: attributes that an update may write
-        self.plain_names = tuple([name for name in self.names if name not in self.key_names])
+        self.plain_names = tuple(
+            [f.model_field_name for f in self.fields if f.model_field_name not in self.key_names and not f.computation]
+        )
         self._checked: dict[tuple[str, ...], tuple[str, ...]] = {}
         #: attributes that may be left to the database
         self.default_names = tuple([field.model_field_name for field in self.fields if field.has_db_default()])
+        #: of these the ones that are never written
+        self.computed_names = tuple([field.model_field_name for field in self.fields if field.computation])
         #: key that the database makes, if it does
         self.generated_key = record._meta.generated_key
         self._rewriters = rewriters_of(backend)
@@ -70,7 +74,20 @@ class Codec:
 
     def left_out(self, instance: Record) -> tuple[str, ...]:
         """The attributes of a new instance that are left to the database."""
-        return tuple([name for name in self.default_names if type(getattr(instance, name)) is DatabaseDefault])
+        computed = self.computed_names
+        return tuple(
+            [
+                name
+                for name in self.default_names
+                if name in computed or type(getattr(instance, name)) is DatabaseDefault
+            ]
+        )
+
+    def forget_computed(self, instance: Record) -> None:
+        """Let what the database computes of an instance be unknown, because what it computes from has changed."""
+        for name in self.computed_names:
+            if hasattr(instance, name):
+                setattr(instance, name, self.fields[self.position[name]].get_db_default_value())
 
     def checked(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The attributes that `update_fields` means by `names`. Raises FieldError for what cannot be updated."""
@@ -96,6 +113,8 @@ class Codec:
                     raise meta.unknown(name)
                 if part.model_field_name in self.key_names:
                     raise FieldError(f"{meta.name}.{name} is the primary key; it cannot be updated")
+                if part.computation is not None:
+                    raise FieldError(f"{part.label} is computed by the database; it cannot be updated")
                 wanted.append(part.model_field_name)
         return tuple(dict.fromkeys([*wanted, *self.automatic])) if wanted else ()
 

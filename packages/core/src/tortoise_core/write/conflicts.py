@@ -77,6 +77,8 @@ def on_conflict_of(
     for field in found:
         if field.pk:
             raise FieldError(f"{field.label} is the primary key; it cannot be updated")
+        if field.computation is not None:
+            raise FieldError(f"{field.label} is computed by the database; it cannot be updated")
     if found:
         found = {**found, **{field: None for field in meta.columns if field.automatic[1] and field not in found}}
     columns = [field.column for name in targets for field in _fields(meta, name)]

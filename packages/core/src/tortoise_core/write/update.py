@@ -8,7 +8,7 @@ from typing import Any, Optional
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import writes as wr
-from tortoise_core.ast.select import Table
+from tortoise_core.ast.select import Output, Table
 from tortoise_core.base.errors import IntegrityError
 from tortoise_core.dialect.statements import Statement
 from tortoise_core.load.partial import PartialRow, kept
@@ -16,18 +16,28 @@ from tortoise_core.load.prepared import ROWS, UPDATE, execute, fetch
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.rewriters import compile_statement
 from tortoise_core.query.steps import Assign, Filter
+from tortoise_core.schema.converters import decoder
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
 from tortoise_core.write.codec import Codec, HasExpression, ToValues, codec_of
+from tortoise_core.write.insert import Returned
 
 
 class WritePlan:
     """A statement about one row, and the function that gives its values."""
 
-    __slots__ = ("positions", "statement", "to_values")
+    __slots__ = ("positions", "returned", "statement", "to_values")
 
-    def __init__(self, statement: Statement, to_values: ToValues, positions: Sequence[int]) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        to_values: ToValues,
+        positions: Sequence[int],
+        returned: Sequence[Returned] = (),
+    ) -> None:
         self.statement, self.to_values, self.positions = statement, to_values, positions
+        #: what the database computes anew, and tells
+        self.returned = returned
 
 
 def _row_is(codec: Codec, start: int) -> ex.Predicate:
@@ -69,9 +79,18 @@ def _make_plan(codec: Codec, names: Optional[tuple[str, ...]]) -> WritePlan:
         clock = codec.backend.clock
         sets = [(f.column, ex.Param(i, f.sql_type(clock), None, False)) for i, f in enumerate(fields)]
         node = wr.Update(_table(codec), tuple(sets), _row_is(codec, len(names)), None)
+    returned = [] if names is None or not codec.backend.capabilities.update_returning else _computed(codec)
+    if returned:
+        columns = [_column(codec, codec.fields[each.at].column) for each in returned]
+        node = wr.Returning(node, tuple([Output(column, None) for column in columns]))
     statement = compile_statement(codec.backend, node)
     to_values = codec.to_values((*(names or ()), *keys), False)
-    return WritePlan(statement, to_values, [codec.position[name] for name in names or ()])
+    return WritePlan(statement, to_values, [codec.position[name] for name in names or ()], returned)
+
+
+def _computed(codec: Codec) -> list[Returned]:
+    places = [(name, codec.position[name]) for name in codec.computed_names]
+    return [Returned(name, decoder(codec.fields[at], codec.backend), at) for name, at in places]
 
 
 async def update(executor: Executor, codec: Codec, instance: Record, names: tuple[str, ...], certain: bool) -> None:
@@ -79,7 +98,7 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
 
     `certain`: what the instance remembers of its row is right, so it can be brought up to date.
     """
-    if codec.default_names:
+    if codec.default_names and len(codec.default_names) > len(codec.computed_names):
         # what was left to the database and not fetched is not changed either
         unknown = codec.left_out(instance)
         names = tuple([name for name in names if name not in unknown])
@@ -92,11 +111,31 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
         await _update_expressions(executor, codec, instance, names)
         return
     statement = plan.statement
-    count = await executor.execute(statement.sql, values if statement.direct else statement.bind(values))
+    bound = values if statement.direct else statement.bind(values)
+    rows: Sequence[Any] = ()
+    if plan.returned:
+        rows = await executor.fetch(statement.sql, bound)
+    count = len(rows) if plan.returned else await executor.execute(statement.sql, bound)
     if count == 0:
         raise _gone(instance)
     remember(instance, codec, plan.positions, values, certain)
+    if plan.returned:
+        _keep_computed(plan, instance, rows[0])
+    elif codec.computed_names:
+        codec.forget_computed(instance)
     instance._origin = executor.saved_origin(instance._origin)
+
+
+def _keep_computed(plan: WritePlan, instance: Record, stored: Sequence[Any]) -> None:
+    """Tell an instance what the database computed of its new values; what it did not load it does not get to know."""
+    row = None if instance._loaded is None else list(instance._loaded)
+    for (name, decode, at), value in zip(plan.returned, stored):
+        if hasattr(instance, name):
+            setattr(instance, name, value if decode is None or value is None else decode(value))
+            if row is not None:
+                row[at] = value
+    if row is not None and instance._loaded is not None:
+        instance._loaded = kept(instance._loaded, row)
 
 
 def _gone(instance: Record) -> IntegrityError:
@@ -130,6 +169,7 @@ async def _update_expressions(executor: Executor, codec: Codec, instance: Record
     if count == 0:
         raise _gone(instance)
     computed: list[str] = [name for name, value in assigned.items() if isinstance(value, Expression)]
+    computed += [name for name in codec.computed_names if hasattr(instance, name)]
     fresh = await fetch(executor, type(instance), ROWS, (only_this,))
     for name in computed:
         setattr(instance, name, getattr(fresh[0], name))

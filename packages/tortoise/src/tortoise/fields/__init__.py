@@ -21,6 +21,7 @@ from tortoise.fields.data import (
     UUIDField,
 )
 from tortoise.fields.db_defaults import Now, RandomHex, SqlDefault
+from tortoise.fields.generated import GeneratedField
 from tortoise.fields.relational import (
     BackwardFKRelation,
     BackwardOneToOneRelation,
@@ -64,6 +65,7 @@ __all__ = [
     "ForeignKeyField",
     "ForeignKeyNullableRelation",
     "ForeignKeyRelation",
+    "GeneratedField",
     "IntEnumField",
     "IntField",
     "IntegerField",

@@ -78,8 +78,27 @@ class DDLCompiler(Literals):
             return f"{self.quote(column.name)} {clauses}"
         null = "" if column.nullable else " NOT NULL"
         key = " PRIMARY KEY" if is_key else ""
+        name = f"{self.quote(column.name)} {self.column_type(column.type)}{self.collation(column)}"
+        if column.computed is not None:
+            return f"{name} {self.computed(column, column.computed)}{null}"
         default = "" if column.default is None else f" DEFAULT {self.column_default(column, column.default)}"
-        return f"{self.quote(column.name)} {self.column_type(column.type)}{default}{null}{key}"
+        return f"{name}{default}{null}{key}"
+
+    def computed(self, column: ddl.ColumnDef, what: ddl.ComputedColumn) -> str:
+        """The clause of a column that the database computes."""
+        known = self.capabilities.stored_columns if what.stored else self.capabilities.virtual_columns
+        if not known:
+            how = "kept in the table" if what.stored else "computed when it is read"
+            self.refuse(f'column "{column.name}", a GeneratedField that is {how},')
+        return f"GENERATED ALWAYS AS ({what.sql}) {'STORED' if what.stored else 'VIRTUAL'}"
+
+    def collation(self, column: ddl.ColumnDef) -> str:
+        """COLLATE of a column, where it has an order of its own."""
+        if column.collation is None:
+            return ""
+        if not self.capabilities.collations:
+            self.refuse(f'collation "{column.collation}" of column "{column.name}"')
+        return f" COLLATE {self.quote(column.collation)}"
 
     def column_type(self, sql_type: SqlType) -> str:
         """A type as CREATE TABLE takes it."""

@@ -31,5 +31,10 @@ class OperatorWriter(Writer):
         text = self.write(node)
         return f"({text})" if isinstance(node, (op.Infix, Arithmetic)) else text
 
+    def visit_Collated(self, node: op.Collated) -> str:
+        if not self.capabilities.collations:
+            self.refuse(f'collation "{node.collation}"')
+        return f"{self.infix_side(node.expression)} COLLATE {self.quote(node.collation)}"
+
     def visit_IsTrue(self, node: op.IsTrue) -> str:
         return self.write(node.expression)

@@ -68,6 +68,10 @@ class Field(Documented, Generic[T]):
     guard_kind: Any = None
     #: the same for values that need no conversion, but to be passed through `check`; used where there is no `guard`
     check_guard: Optional[str] = None
+    #: what the database computes the column from (`computed.Computation`); None: it is written like others
+    computation: Any = None
+    #: the order of the column's text, by a name of the server's; None: the usual one
+    collation: Optional[str] = None
     #: (on insert, on update): whether a save asks `auto_value`
     automatic: tuple[bool, bool] = (False, False)
 
@@ -184,7 +188,7 @@ class Field(Documented, Generic[T]):
 
     def has_db_default(self) -> bool:
         """True if the database puts a value in by itself."""
-        return self.db_default is not DB_DEFAULT_NOT_SET
+        return self.db_default is not DB_DEFAULT_NOT_SET or self.computation is not None
 
     def get_db_default_value(self) -> Optional[DatabaseDefault]:
         """What stands in an attribute until the database has given the value; None if it gives none."""

@@ -187,29 +187,42 @@ def text_of(value: Any) -> str:
 
 
 class CharField(Field[Words]):
-    """Text of at most `max_length` characters."""
+    """Text of at most `max_length` characters, in the order of `collation` (default: that of the database)."""
 
     field_type = str
     arguments: ClassVar[tuple[str, ...]] = ("max_length",)
 
     @overload
     def __init__(
-        self: CharField[Optional[str]], max_length: int, *, null: Literal[True], **kwargs: Unpack[FieldOptions]
+        self: CharField[Optional[str]],
+        max_length: int,
+        *,
+        null: Literal[True],
+        collation: Optional[str] = ...,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
     def __init__(
-        self: CharField[str], max_length: int, *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+        self: CharField[str],
+        max_length: int,
+        *,
+        null: Literal[False] = ...,
+        collation: Optional[str] = ...,
+        **kwargs: Unpack[FieldOptions],
     ) -> None: ...
 
     @overload
-    def __init__(self, max_length: int, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+    def __init__(
+        self, max_length: int, *, null: bool = ..., collation: Optional[str] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
 
-    def __init__(self, max_length: int, **kwargs: Any) -> None:
+    def __init__(self, max_length: int, *, collation: Optional[str] = None, **kwargs: Any) -> None:
         if int(max_length) < 1:
             raise ConfigurationError("max_length must be at least 1")
         self.max_length = int(max_length)
         super().__init__(**kwargs)
+        self.collation = collation
         fits = f"_len({{v}}) <= {self.max_length}"
         self.guard = f"_type({{v}}) is _str and {fits} and ({{v}}.isascii() or _storable({{v}}))"
 
@@ -230,7 +243,7 @@ class CharField(Field[Words]):
 
 
 class TextField(Field[Words]):
-    """Text of any length."""
+    """Text of any length, in the order of `collation` (default: that of the database)."""
 
     field_type = str
     indexable = False
@@ -245,6 +258,7 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: Literal[True],
+        collation: Optional[str] = ...,
         **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
@@ -256,6 +270,7 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: Literal[False] = ...,
+        collation: Optional[str] = ...,
         **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
@@ -267,15 +282,23 @@ class TextField(Field[Words]):
         db_index: bool = False,
         *,
         null: bool = ...,
+        collation: Optional[str] = ...,
         **kwargs: Unpack[TextOptions],
     ) -> None: ...
 
     def __init__(
-        self, primary_key: Optional[bool] = None, unique: bool = False, db_index: bool = False, **kwargs: Any
+        self,
+        primary_key: Optional[bool] = None,
+        unique: bool = False,
+        db_index: bool = False,
+        *,
+        collation: Optional[str] = None,
+        **kwargs: Any,
     ) -> None:
         if primary_key or kwargs.get("pk"):
             warn("TextField as a primary key is deprecated: use CharField", DeprecationWarning, stacklevel=2)
         super().__init__(primary_key=primary_key, unique=unique, db_index=db_index, **kwargs)
+        self.collation = collation
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return types.Text()

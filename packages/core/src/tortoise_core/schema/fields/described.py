@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET
@@ -83,7 +84,18 @@ def deconstructed(field: Any) -> tuple[str, list[Any], dict[str, Any]]:
         given["validators"] = list(field.validators)
     for name in field.arguments:
         given[name] = getattr(field, name)
-    return public_path(field), [], given
+    if field.collation is not None:
+        given["collation"] = field.collation
+    if field.computation is None:
+        return public_path(field), [], given
+    return f"{_PUBLIC}GeneratedField", [], {**field.computation._asdict(), "output_field": uncomputed(field)}
+
+
+def uncomputed(field: Any) -> Any:
+    """What a computed field was before it was one."""
+    other = copy(field)
+    other.computation = None
+    return other
 
 
 def either(*kinds: type) -> Any:

@@ -70,7 +70,7 @@ def value_for_dialect(field: Any, dialect: str, key: str) -> Any:
 
 def _generated_sql(field: Any, dialect: str) -> Optional[str]:
     sql_type = field.sql_type(current_clock())
-    return ddl_compiler(dialect).generated_key(ddl.ColumnDef("", sql_type, False, True, None, None, ()))
+    return ddl_compiler(dialect).generated_key(ddl.ColumnDef("", sql_type, False, True, None, None, (), None, None))
 
 
 def names_of_type(field: Any) -> dict[str, str]:
