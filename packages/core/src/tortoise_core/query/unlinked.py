@@ -32,8 +32,9 @@ def unlinked(key: str, value: Any, scope: Any) -> Optional[ex.Predicate]:
     own = tuple([scope.joins.column(source, field) for field in _own_fields(relation)])
     missing: ex.Predicate = pr.Not(pr.InSelect(own, _linked_rows(relation, path.rest[0], scope)))
     if path.rest == ("not_in",) and None in value:
-        # None stands for no row at all
-        return pr.And((missing, pr.InSelect(own, _linked_rows(relation, "", scope))))
+        # None stands for no row at all; of a row that is not there itself the answer is no, never unknown
+        there = [pr.IsNull(column, True) for column in own] if source.optional else []
+        return pr.And((missing, *there, pr.InSelect(own, _linked_rows(relation, "", scope))))
     if source.optional:
         missing = pr.Or((missing, *[pr.IsNull(column, False) for column in own]))
     return missing

@@ -139,6 +139,12 @@ async def test_a_given_key_becomes_that_of_the_row(db: Database) -> None:
     assert await balances() == [("a", 4)]
 
 
+async def test_given_keys_are_stored_before_any_is_generated(db: Database) -> None:
+    following = (await Account.create(owner="last")).id + 1
+    await Account.bulk_create([Account(owner="fresh"), Account(id=following, owner="given")], ignore_conflicts=True)
+    assert (await Account.get(id=following)).owner == "given"
+
+
 async def test_several_columns(db: Database) -> None:
     class Score(Model):
         row = fields.IntField()

@@ -75,6 +75,26 @@ async def test_lookups_of_the_key(db: Database) -> None:
     assert [sale.pk for sale in await Sale.all().order_by("-pk")] == [SOUTH, EAST, NORTH]
 
 
+async def test_half_a_key_names_nothing(db: Database) -> None:
+    await fill()
+    await SaleLine.create(name="half", sale_region="north")
+    missing = ["d", "half"]
+    assert sorted(await SaleLine.filter(sale__isnull=True).values_list("name", flat=True)) == missing
+    assert sorted(await SaleLine.filter(sale=None).values_list("name", flat=True)) == missing
+    assert await SaleLine.filter(sale__isnull=False).count() == 3
+    assert sorted(await SaleLine.filter(sale__not=NORTH).values_list("name", flat=True)) == ["c", *missing]
+    assert sorted(await SaleLine.filter(sale__in=[NORTH, None]).values_list("name", flat=True)) == ["a", "b", *missing]
+
+
+async def test_a_part_of_the_key_is_not_the_key_of_a_group(db: Database) -> None:
+    await fill()
+    counted = Sale.annotate(n=Count("lines"))
+    with refused(FieldError, "note", "many values in a group"):
+        await counted.group_by("region").values("region", "note", "n")
+    rows = await counted.group_by("region", "number").order_by("region", "number").values_list("region", "note", "n")
+    assert rows == [("north", None, 2), ("north", None, 0), ("south", None, 1)]
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 33, 5000])
 async def test_lists_of_every_length(db: Database, count: int) -> None:
     await fill()

@@ -126,3 +126,17 @@ async def test_what_is_no_condition_is_refused() -> None:
         Sample.filter("label = 'a'")  # type: ignore[arg-type]  # that is the mistake
     with refused(FieldError, "join_type"):
         Q(Q(label="a"), join_type="XOR")
+
+
+async def test_the_same_conditions_required_and_excluded(db: Database) -> None:
+    await fill_samples()
+    for _ in range(2):
+        assert await Sample.filter(label="a").count() == 1
+        assert await Sample.exclude(label="a").count() == 3
+
+
+async def test_what_meets_one_of_several_excluded_conditions_is_left_out(db: Database) -> None:
+    await fill_samples()
+    assert await Sample.exclude(label="a", name="cherry 100%").values_list("label", flat=True) == ["b"]
+    found = await Sample.exclude(Q(label="a"), Q(label="b")).order_by("label").values_list("label", flat=True)
+    assert found == ["c", "d"]

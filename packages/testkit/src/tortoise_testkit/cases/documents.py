@@ -14,6 +14,7 @@ from tortoise.expressions import F, Q
 from tortoise.functions import Count
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database, module_of
+from tortoise_testkit.lookup_matrix.oracle import contained
 from tortoise_testkit.models import UTC, Document, Sample
 
 #: values of every JSON type; `...` stands for a document without the key
@@ -221,3 +222,25 @@ async def test_parts_of_moments_in_documents(db: Database) -> None:
     with refused(OperationalError):
         await Document.create(title="y", body={"at": "no date"})
         await Document.filter(body__at__year=2024)
+
+
+HOLDERS: tuple[Any, ...] = (
+    {}, [], {"a": 1}, {"a": True}, {"a": 1.0, "b": [1, True, "x"]}, {"a": {"b": {"c": None}}}, [1], [True], ["1"], [0],
+    [False, None], [[1, 2], {"a": 1}], [[[1]]], 1, True, "1", {"b": [[1]]},
+)  # fmt: skip
+
+
+async def test_containment(db: Database) -> None:
+    await Document.bulk_create([Document(title=str(at), body=body) for at, body in enumerate(HOLDERS)])
+    for inner in HOLDERS:
+        found = await Document.filter(body__contains=inner).order_by("id").values_list("title", flat=True)
+        assert [HOLDERS[int(at)] for at in found] == [outer for outer in HOLDERS if contained(outer, inner)], inner
+        found = await Document.filter(body__contained_by=inner).order_by("id").values_list("title", flat=True)
+        assert [HOLDERS[int(at)] for at in found] == [outer for outer in HOLDERS if contained(inner, outer)], inner
+
+
+async def test_places_from_the_end(db: Database) -> None:
+    await Document.create(title="a", body={"v": [1, 2, 3]})
+    found = await Document.filter(**{"body__v__-1": 3, "body__v__-3": 1, "body__v__0": 1}).count()
+    assert found == 1
+    assert await Document.filter(**{"body__v__-4__isnull": True, "body__v__3__isnull": True}).count() == 1

@@ -205,6 +205,27 @@ async def test_annotations_build_on_annotations(db: Database) -> None:
     assert await query.filter(b=16).count() == 1
 
 
+async def test_computed_values_in_lists(db: Database) -> None:
+    await fill_shelf()
+    computed = Book.annotate(more=F("pages") * 2 + 50)
+    for items in ([250, 650], [450], [1, 2, 3, 4, 5, 250]):
+        expected = [pages for pages in (100, 200, 300) if pages * 2 + 50 in items]
+        found = await computed.filter(more__in=items).order_by("pages").values_list("pages", flat=True)
+        assert found == expected
+
+
+async def test_constants_that_no_column_would_hold(db: Database) -> None:
+    await fill_shelf()
+    long = "x" * 100
+    named = Book.annotate(label=Case(When(title="Alpha", then=long), default=F("title")))
+    assert await named.filter(title="Alpha").values_list("label", flat=True) == [long]
+    assert await named.filter(label=long).count() == 1
+    exact = Book.annotate(exact=Case(When(title="Alpha", then=Decimal("1.23456")), default=F("price")))
+    assert await exact.filter(title="Alpha").values_list("exact", flat=True) == [Decimal("1.23456")]
+    large = Book.annotate(large=Case(When(title="Alpha", then=2**40), default=F("pages")))
+    assert await large.filter(title="Alpha").values_list("large", flat=True) == [2**40]
+
+
 async def test_annotations_of_instances(db: Database) -> None:
     await fill_shelf()
     found = await Book.annotate(who=F("author__name"), twice=F("pages") * 2).order_by("title")

@@ -11,7 +11,7 @@ from tortoise.expressions import F, Q
 from tortoise.functions import Avg, Count, Max, Sum
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
-from tortoise_testkit.models import Author, Book, Sample, Tag
+from tortoise_testkit.models import Author, Book, Ranked, Sample, Tag
 from tortoise_testkit.samples import fill_samples, fill_shelf
 
 
@@ -193,6 +193,20 @@ async def test_groups_renamed(db: Database) -> None:
         .values(who="author__name", books="n")
     )
     assert rows == [{"who": "Ann", "books": 2}, {"who": "Ben", "books": 2}]
+
+
+async def test_other_groups_of_the_same_values(db: Database) -> None:
+    await fill_shelf()
+    counts = Book.annotate(n=Count("id"))
+    for _ in range(2):
+        assert await counts.group_by("author_id").values_list("n", flat=True) == [2, 2]
+        assert await counts.group_by("title").values_list("n", flat=True) == [1, 1, 1, 1]
+
+
+async def test_groups_have_no_order_of_the_model(db: Database) -> None:
+    await Ranked.bulk_create([Ranked(name=name, rank=rank) for name, rank in (("a", 1), ("a", 2), ("b", 3))])
+    rows = await Ranked.annotate(n=Count("id")).group_by("name").values_list("name", "n")
+    assert sorted(rows) == [("a", 2), ("b", 1)]
 
 
 async def test_groups_are_no_instances(db: Database) -> None:

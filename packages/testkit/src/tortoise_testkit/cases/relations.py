@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tortoise import fields
 from tortoise.exceptions import FieldError, IntegrityError, NoValuesFetched, OperationalError, ValidationError
-from tortoise.models import NoneAwaitable
+from tortoise.models import Model, NoneAwaitable
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import Author, Book, Country, Meaning, Person, Publisher, Tag, Ticket, Word
@@ -101,12 +104,42 @@ async def test_select_related_nested(db: Database) -> None:
     ]
 
 
+async def test_none_among_what_is_not_linked_from_a_row_that_is_missing(db: Database) -> None:
+    shelf = await fill_shelf()
+    condition = {"publisher__books__not_in": [shelf.books["Alpha"], None]}
+    assert await Book.filter(**condition).count() == 0
+    assert titles(await Book.exclude(**condition).order_by("title")) == ["Alpha", "Beta", "Delta", "Gamma"]
+
+
+async def test_select_related_one_by_one(db: Database) -> None:
+    await fill_shelf()
+    with db.statements() as sent:
+        alpha = await Book.get(title="Alpha").select_related("author").select_related("publisher")
+        assert (alpha.author.name, alpha.publisher.name) == ("Ann", "Acme")
+    assert len(sent) == 1
+
+
 async def test_related_rows_are_whole_instances(db: Database) -> None:
     await fill_shelf()
     book = await Book.get(title="Alpha").select_related("author")
     book.author.born = 1951
     await book.author.save()
     assert (await Author.get(name="Ann")).born == 1951
+
+
+async def test_related_rows_are_told_by_their_keys(db: Database) -> None:
+    class Ware(Model):
+        label = fields.CharField(max_length=10, null=True)
+        code = fields.CharField(max_length=10, primary_key=True)
+
+    class Order(Model):
+        ware: Any = fields.ForeignKeyField("models.Ware", related_name=False, null=True)
+
+    async with db.another(Ware, Order):
+        await Order.create(ware=await Ware.create(code="bolt"))
+        await Order.create()
+        bolt, nothing = await Order.all().select_related("ware").order_by("id")
+        assert (bolt.ware.code, bolt.ware.label, nothing.ware) == ("bolt", None, None)
 
 
 async def test_select_related_takes_no_relations_to_many(db: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tortoise.exceptions import FieldError
-from tortoise.expressions import F, OuterRef, Subquery
+from tortoise.expressions import F, OuterRef, Q, Subquery
 from tortoise.functions import Count, Max
 from tortoise_testkit.checks import refused, titles
 from tortoise_testkit.harness import Database
@@ -29,6 +29,13 @@ async def test_a_query_itself_behind_in(db: Database) -> None:
     assert titles(await Book.filter(id__in=Book.filter(pages__gte=200)).order_by("title")) == ["Beta", "Gamma"]
     assert await Author.filter(id__in=Book.filter(title="Beta").values("author_id")).count() == 1
     assert await Author.exclude(id__in=Book.filter(title="Beta").values("author_id")).filter(name="Ann").count() == 0
+
+
+async def test_the_same_query_about_other_columns(db: Database) -> None:
+    await fill_shelf()
+    for name, expected in (("author_id", ["Ann", "Ann", "Ben", "Ben"]), ("editor_id", ["Ben", None, "Ann", None])):
+        who = Subquery(Author.filter(id=OuterRef(name)).values("name"))
+        assert await Book.annotate(who=who).order_by("title").values_list("who", flat=True) == expected
 
 
 async def test_with_limits_and_orders(db: Database) -> None:
@@ -77,6 +84,19 @@ async def test_in_updates(db: Database) -> None:
     own = Author.filter(id=OuterRef("author_id")).values("name")
     assert await Book.filter(title="Alpha").update(title=Subquery(own)) == 1
     assert await Book.filter(title="Ann").count() == 1
+
+
+async def test_beside_a_condition_on_sums(db: Database) -> None:
+    await fill_shelf()
+    counted = Author.annotate(n=Count("books"))
+    long = Subquery(Book.filter(pages=300).values("author_id"))
+    assert await counted.filter(Q(id__in=long) | Q(n=0)).order_by("name").values_list("name", "n") == [
+        ("Ben", 2), ("Cid", 0)
+    ]  # fmt: skip
+    alpha = await Book.get(title="Alpha")
+    assert await counted.filter(Q(books__not=alpha) | Q(n=2)).order_by("name").values_list("name", "n") == [
+        ("Ann", 2), ("Ben", 2), ("Cid", 0)
+    ]  # fmt: skip
 
 
 async def test_in_deletes(db: Database) -> None:

@@ -139,6 +139,13 @@ async def test_expressions_in_attributes(db: Database) -> None:
     assert (await Account.get(id=account.id)).balance == 102
 
 
+async def test_expressions_beside_values(db: Database) -> None:
+    account = await Account.create(owner="a", balance=10)
+    assert await Account.filter(id=account.id).update(balance=F("balance") * 3 + 4, note="n", owner="b") == 1
+    await account.refresh_from_db()
+    assert (account.balance, account.note, account.owner) == (34, "n", "b")
+
+
 async def test_expressions_need_a_stored_row(db: Database) -> None:
     with refused(FieldError, "Account.balance"):
         await Account.create(owner="a", balance=F("balance") + 1)

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from tortoise.expressions import Case, F, Q, Value, When
+from tortoise.expressions import Case, F, OuterRef, Q, Subquery, Value, When
 from tortoise.functions import Avg, Count, Max, Min, Sum
-from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Plan
+from tortoise.query_utils import Prefetch
+from tortoise_testkit.random_queries.plan import (
+    Agg,
+    Arith,
+    Choice,
+    Condition,
+    Const,
+    Look,
+    Many,
+    Neg,
+    Path,
+    Plan,
+    Scalar,
+    Within,
+)  # fmt: skip
 from tortoise_testkit.random_queries.rows import MODELS, columns
 
 _AGGREGATES: dict[str, Any] = {"Count": Count, "Sum": Sum, "Avg": Avg, "Min": Min, "Max": Max}
@@ -30,6 +44,9 @@ def expression(term: Any) -> Any:
     if isinstance(term, Choice):
         whens = [When(condition(test), then=_operand(value)) for test, value in term.whens]
         return Case(*whens, default=_operand(term.default))
+    if isinstance(term, Scalar):
+        inside = queryset(term.plan).filter(**{term.column: OuterRef(term.outer)})
+        return Subquery(inside.values(*term.plan.names))
     assert isinstance(term, Agg)
     of = term.arg.name if isinstance(term.arg, Path) else expression(term.arg)
     only = None if term.condition is None else condition(term.condition)
@@ -50,8 +67,11 @@ def condition(part: Condition) -> Q:
     return Q(**pair(part))
 
 
-def pair(look: Look) -> dict[str, Any]:
+def pair(look: Look | Within) -> dict[str, Any]:
     """A lookup as a keyword argument; `exact` is written without its name."""
+    if isinstance(look, Within):
+        inside = queryset(look.plan).values_list(*look.plan.names, flat=True)
+        return {f"{look.path.name}__{look.lookup}": Subquery(inside)}
     name = look.path.name if look.lookup == "exact" else f"{look.path.name}__{look.lookup}"
     operand = look.operand
     return {name: expression(operand) if isinstance(operand, (Path, Arith, Choice, Const)) else operand}
@@ -64,7 +84,13 @@ def queryset(plan: Plan) -> Any:
         query = query.annotate(**{name: expression(term)})
     for negated, part in plan.filters:
         add = query.exclude if negated else query.filter
-        query = add(**pair(part)) if isinstance(part, Look) else add(condition(part))
+        query = add(**pair(part)) if isinstance(part, (Look, Within)) else add(condition(part))
+    if plan.result == "only":
+        query = query.only(*plan.names)
+    if plan.result == "related":
+        query = query.select_related(plan.related)
+    for keep, other in plan.united:
+        query = query.union(queryset(other), all=keep)
     if plan.group_by:
         query = query.group_by(*plan.group_by)
     if plan.order:
@@ -83,6 +109,12 @@ async def ask(plan: Plan) -> Any:
         return await query.count()
     if plan.result == "exists":
         return await query.exists()
+    if plan.prefetched is not None:
+        relation, inside = plan.prefetched
+        rows = await query.prefetch_related(Prefetch(relation, queryset(inside)))
+        return [(row.pk, [other.pk for other in getattr(row, relation)]) for row in rows]
+    if plan.result in ("only", "related"):
+        return [tuple([_at(row, name) for name in plan.names]) for row in await query]
     if plan.result == "values":
         return [tuple(row.values()) for row in await query.values(*plan.names)]
     if plan.result == "tuples":
@@ -97,6 +129,13 @@ async def ask(plan: Plan) -> Any:
 
 def _whole(row: Any, plan: Plan) -> tuple[Any, ...]:
     return tuple([getattr(row, name) for name in (*columns(row), *plan.annotations)])
+
+
+def _at(row: Any, path: str) -> Any:
+    """What a path leads to from an instance, over relations that were fetched with it."""
+    for name in path.split("__"):
+        row = None if row is None else getattr(row, name)
+    return row
 
 
 async def write(plan: Plan) -> int:

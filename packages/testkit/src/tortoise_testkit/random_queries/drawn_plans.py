@@ -40,12 +40,13 @@ def total_order(make: Maker, plan: Plan) -> None:
     names = [make.one("-+").strip("+") + make.near(ORDERED).name for _ in range(make.choose.below(3))]
     names += [make.one("-+").strip("+") + make.part().name for _ in range(make.chance(15))]
     names += [make.one("-+").strip("+") + name for name in plan.annotations if make.chance(30)]
-    plan.order = _without_repeats(*names, "id")
+    plan.order = without_repeats(*names, "id")
     many = ["__".join((*path, "id")) for path in joined_paths(plan) if path[-1] in ("notes", "labels", "things")]
-    plan.order = _without_repeats(*plan.order, *many)
+    plan.order = without_repeats(*plan.order, *many)
 
 
-def _without_repeats(*names: str) -> tuple[str, ...]:
+def without_repeats(*names: str) -> tuple[str, ...]:
+    """Names of an order, each as it comes first."""
     first: dict[str, str] = {}
     for name in names:
         first.setdefault(name.lstrip("-"), name)
@@ -107,7 +108,7 @@ def per_row(choose: Chooser) -> Plan:
     _having(make, plan, made)
     if plan.result == "values":
         plan.names = ("id", *plan.annotations)
-    plan.order = _without_repeats(*([make.one("-+").strip("+") + "id"]))
+    plan.order = without_repeats(*([make.one("-+").strip("+") + "id"]))
     if make.chance(30) and made[0][1]:
         plan.order = (make.one("-+").strip("+") + "total0", "id")
     window(make, plan)

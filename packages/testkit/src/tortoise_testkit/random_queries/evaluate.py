@@ -9,17 +9,34 @@ all of them and join nothing: no related row is the one that is named.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from tortoise_testkit.lookup_matrix.oracle import part_of
-from tortoise_testkit.random_queries import logic
-from tortoise_testkit.random_queries.plan import Agg, Arith, Choice, Condition, Const, Look, Many, Neg, Path, Plan, Term
-from tortoise_testkit.random_queries.rows import RELATIONS, Row, World
+from tortoise_testkit.random_queries import documents, logic
+from tortoise_testkit.random_queries.plan import (
+    Agg,
+    Arith,
+    Choice,
+    Condition,
+    Const,
+    Look,
+    Many,
+    Neg,
+    Path,
+    Plan,
+    Scalar,
+    Term,
+    Within,
+)  # fmt: skip
+from tortoise_testkit.random_queries.rows import RELATIONS, Row, World, key_of
 
 #: the relations that lead to many rows
-MANY_ROWS = {"things", "notes", "labels"}
+MANY_ROWS = {"things", "notes", "labels", "items"}
+#: columns of documents
+DOCUMENTS = ("body", "sure_body")
 #: a combination: relation path -> row, or None where there is no partner
 Combination = dict[tuple[str, ...], Any]
 Judged = Callable[[Look, Any], None]
@@ -57,6 +74,8 @@ def terms_in(thing: Any) -> Iterator[Path]:
     elif isinstance(thing, Look):
         yield Path("__".join([*_owner(thing), "id"]), "") if about_all(thing) else thing.path
         yield from terms_in(thing.operand)
+    elif isinstance(thing, Within):
+        yield thing.path
     elif isinstance(thing, Many):
         for part in thing.parts:
             yield from terms_in(part)
@@ -93,6 +112,8 @@ class Evaluation:
 
     def __init__(self, plan: Plan, world: World, order: logic.TextOrder, nulls_first: bool, judged: Judged) -> None:
         self.plan, self.world, self.order, self.nulls_first, self.judged = plan, world, order, nulls_first, judged
+        #: what the queries inside conditions gave
+        self.insides: dict[int, list[Any]] = {}
         self.summing = any(isinstance(term, Agg) for term in plan.annotations.values())
         #: filters by whether they look at groups
         self.filters: dict[bool, list[tuple[bool, Condition]]] = {False: [], True: []}
@@ -118,7 +139,9 @@ class Evaluation:
         """The column at the end of a path; the key where it ends in a relation."""
         relations, column, parts = split(self.plan.root, name)
         row = one[relations]
-        found = None if row is None else row[column]
+        found = None if row is None else key_of(row) if column in ("id", "pk") else row[column]
+        if parts and column in DOCUMENTS:
+            return found  # its parts are read where they are compared
         return part_of(parts[0], found) if parts and found is not None else found
 
     # -- terms
@@ -135,7 +158,18 @@ class Evaluation:
         if isinstance(term, Choice):
             hit = next((value for test, value in term.whens if self.truth(test, group) is True), term.default)
             return self.value(hit, group)
+        if isinstance(term, Scalar):
+            return self._scalar(term, group[0])
         return self._aggregate(term, group)
+
+    def _inside(self, plan: Plan) -> Evaluation:
+        return Evaluation(plan, self.world, self.order, self.nulls_first, lambda look, value: None)
+
+    def _scalar(self, term: Scalar, one: Combination) -> Any:
+        outer = self.read(term.outer, one)
+        found = self._inside(replace(term.plan, limit=None, offset=None))
+        rows = [group for group in found.found() if outer is not None and group[0][()][term.column] == outer]
+        return found.output(rows[0])[0] if rows else None
 
     def _aggregate(self, term: Agg, group: list[Combination]) -> Any:
         rows = [one for one in group if term.condition is None or self.truth(term.condition, [one]) is True]
@@ -160,7 +194,17 @@ class Evaluation:
         if isinstance(condition, Many):
             join = logic.conjunction if condition.join == "AND" else logic.disjunction
             return join([self.truth(part, group) for part in condition.parts])
+        if isinstance(condition, Within):
+            return self._within(condition, self.value(condition.path, group))
         return self._look(condition, group)
+
+    def _within(self, condition: Within, value: Any) -> logic.Truth:
+        """IN of a query: NULL among its values makes unknown what is not found."""
+        if id(condition) not in self.insides:
+            self.insides[id(condition)] = [row[0] for row in self._inside(condition.plan).rows()]
+        found = self.insides[id(condition)]
+        truth = logic.disjunction([logic.equal(value, other) for other in found])
+        return truth if condition.lookup == "in" else logic.negation(truth)
 
     def _look(self, condition: Look, group: list[Combination]) -> logic.Truth:
         if about_all(condition):
@@ -168,6 +212,9 @@ class Evaluation:
         value = self.value(condition.path, group)
         self.judged(condition, value)
         lookup, operand = condition.lookup, condition.operand
+        if condition.path.kind == "Document":
+            keys = split(self.plan.root, condition.path.name)[2]
+            return documents.look(lookup, value, keys, operand)
         if operand is None:
             lookup, operand = ("isnull" if lookup == "exact" else "not_isnull"), True
         elif isinstance(operand, (Path, Arith, Choice, Const)):
@@ -180,7 +227,7 @@ class Evaluation:
             model = RELATIONS[model][part]
         row = one[tuple(path)]
         related = [] if row is None else self.world.related(model, row, condition.path.name.rpartition("__")[2])
-        found = {other["id"] for other in related}
+        found = {key_of(other) for other in related}
         self.judged(condition, next(iter(found), None))
         named = condition.operand if condition.lookup == "not_in" else [condition.operand]
         # None in the list stands for no row at all
@@ -210,7 +257,7 @@ class Evaluation:
 
     def _group_key(self, one: Combination) -> Any:
         if not self.plan.group_by:
-            return one[()]["id"]
+            return key_of(one[()])
         return tuple([self.value(Path(name, ""), [one]) for name in self.plan.group_by])
 
     def output(self, group: list[Combination]) -> tuple[Any, ...]:
@@ -232,19 +279,47 @@ class Evaluation:
         return found[start:] if self.plan.limit is None else found[start : start + self.plan.limit]
 
     def _sort_key(self, name: str) -> Callable[[list[Combination]], Any]:
-        def key(group: list[Combination]) -> Any:
-            value = self.value(Path(name, ""), group)
-            return ((value is None) is not self.nulls_first, 0 if value is None else self.order.key(value))
+        return lambda group: self._sort_value(self.value(Path(name, ""), group))
 
-        return key
+    def _sort_value(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return (True, tuple(map(self.order.key, value)))
+        return ((value is None) is not self.nulls_first, 0 if value is None else self.order.key(value))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The result of a query for rows or values."""
         return [self.output(group) for group in self.found()]
 
-    def keys(self) -> set[int]:
+    def keys(self) -> set[Any]:
         """The keys of the root's rows that the plan is about."""
-        return {group[0][()]["id"] for group in self.found()}
+        return {key_of(group[0][()]) for group in self.found()}
+
+    def united(self) -> list[tuple[Any, ...]]:
+        """The rows of a plan and of those united with it, ordered and cut as a whole."""
+        own = replace(self.plan, order=(), limit=None, offset=None, united=[])
+        rows = self._inside(own).rows()
+        for keep, other in self.plan.united:
+            rows += self._inside(other).rows()
+            rows = rows if keep else list({repr(row): row for row in rows}.values())
+        columns = self.plan.names
+        for name in reversed(self.plan.order):
+            rows.sort(key=self._column_key(columns.index(name.lstrip("-"))), reverse=name.startswith("-"))
+        start = self.plan.offset or 0
+        return rows[start:] if self.plan.limit is None else rows[start : start + self.plan.limit]
+
+    def _column_key(self, at: int) -> Callable[[tuple[Any, ...]], Any]:
+        return lambda row: self._sort_value(row[at])
+
+    def prefetched(self, relation: str, plan: Plan) -> list[tuple[Any, list[Any]]]:
+        """The keys of the rows, each with those of the rows that `relation` leads to and `plan` chooses."""
+        inside = [group[0][()] for group in self._inside(replace(plan, limit=None, offset=None)).found()]
+        end = None if plan.limit is None else (plan.offset or 0) + plan.limit
+        result: list[tuple[Any, list[Any]]] = []
+        for row in [group[0][()] for group in self.found()]:
+            related = {key_of(other) for other in self.world.related(self.plan.root, row, relation)}
+            keys = [key_of(other) for other in inside if key_of(other) in related]
+            result.append((key_of(row), keys[plan.offset or 0 : end]))
+        return result
 
 
 def compute(operator: str, left: Any, right: Any) -> Any:

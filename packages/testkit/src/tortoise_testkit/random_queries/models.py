@@ -1,4 +1,4 @@
-"""The models of the random queries: things of all types, owned or not, with notes and tags."""
+"""The models of the random queries: things of all types, owned or not, with notes and tags; places of two-part keys."""
 
 from __future__ import annotations
 
@@ -59,4 +59,39 @@ class Note(Model):
         table = "rq_note"
 
 
-__models__ = [Owner, Label, Thing, Note]
+class Place(Model):
+    """Its key has two columns."""
+
+    row = fields.CharField(max_length=30)
+    spot = fields.IntField()
+    name = fields.CharField(max_length=30, null=True)
+    size = fields.IntField(null=True)
+
+    class Meta:
+        table = "rq_place"
+        primary_key = ("row", "spot")
+
+
+class Item(Model):
+    """At a place, or at none."""
+
+    name = fields.CharField(max_length=30, null=True)
+    size = fields.IntField()
+    place: Any = fields.ForeignKeyField("models.Place", related_name="items", null=True)
+
+    class Meta:
+        table = "rq_item"
+
+
+class Seal(Model):
+    """One to a place, at most."""
+
+    name = fields.CharField(max_length=30)
+    size = fields.IntField(null=True)
+    place: Any = fields.OneToOneField("models.Place", related_name="seal", null=True)
+
+    class Meta:
+        table = "rq_seal"
+
+
+__models__ = [Owner, Label, Thing, Note, Place, Item, Seal]

@@ -72,16 +72,37 @@ class Neg:
     part: Condition
 
 
-Term = Union[Path, Const, Arith, Choice, Agg]
-Condition = Union[Look, Many, Neg]
+@dataclass(frozen=True)
+class Scalar:
+    """The first value of a query inside: of its rows whose `column` equals `outer` of the row outside."""
+
+    plan: Plan
+    column: str
+    outer: str
+
+
+@dataclass(frozen=True)
+class Within:
+    """``path__lookup`` of the values of a query inside; `lookup` is in or not_in."""
+
+    path: Path
+    lookup: str
+    plan: Plan
+
+
+Term = Union[Path, Const, Arith, Choice, Agg, Scalar]
+Condition = Union[Look, Many, Neg, Within]
 
 
 @dataclass
 class Plan:
     """The whole query.
 
-    `result`: "rows", "values", "flat", "first", "count", "exists", "update" or "delete". `names` are what values
-    give, `sets` what an update assigns. `order` has names with "-" for descending.
+    `result`: "rows", "values", "tuples", "flat", "first", "count", "exists", "update" or "delete"; "only" for instances
+    with some columns, "related" for those with the rows that the path `related` leads to. `names` are what these and
+    values give, `sets` what an update assigns. `order` has names with "-" for descending. `united` are further queries,
+    each with whether its rows stay that were there before; order and limits are then of the whole. `prefetched` is a
+    relation and the query that fetches it; its limits count for each row.
     """
 
     root: str
@@ -95,3 +116,6 @@ class Plan:
     distinct: bool = False
     names: tuple[str, ...] = ()
     sets: dict[str, Any] = field(default_factory=dict)
+    related: str = ""
+    united: list[tuple[bool, Plan]] = field(default_factory=list)
+    prefetched: tuple[str, Plan] | None = None

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tortoise_testkit.harness import Harness, NoServer
 from tortoise_testkit.modes import register_as
 from tortoise_testkit.pytest_plugin import target_of
-from tortoise_testkit.random_queries import drawn_plans
+from tortoise_testkit.random_queries import drawn_plans, keyed_plans, nested_plans
 from tortoise_testkit.random_queries.draw import Chooser, Maker, Seeded
 from tortoise_testkit.random_queries.hits import LEAST
 from tortoise_testkit.random_queries.kinds import KINDS
@@ -40,7 +40,8 @@ PHASES = (Phase.generate, Phase.shrink) if SHRINK else (Phase.generate,)
 
 __all__ = [
     "random_run", "test_what_is_stored", "test_rows", "test_aggregates_per_row", "test_groups", "test_count_and_exists",
-    "test_writes", "test_every_lookup_on_every_type",
+    "test_writes", "test_unions", "test_prefetches", "test_nested_queries", "test_keys_of_two_columns",
+    "test_every_lookup_on_every_type",
 ]  # fmt: skip
 
 
@@ -132,6 +133,22 @@ def test_count_and_exists(random_run: Run) -> None:
 
 def test_writes(random_run: Run) -> None:
     _explore(random_run, drawn_plans.writes, 400)
+
+
+def test_unions(random_run: Run) -> None:
+    _explore(random_run, nested_plans.united, 400)
+
+
+def test_prefetches(random_run: Run) -> None:
+    _explore(random_run, nested_plans.prefetched, 500)
+
+
+def test_nested_queries(random_run: Run) -> None:
+    _explore(random_run, nested_plans.nested, 800)
+
+
+def test_keys_of_two_columns(random_run: Run) -> None:
+    _explore(random_run, keyed_plans.keyed, 1200)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

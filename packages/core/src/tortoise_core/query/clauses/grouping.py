@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
+from tortoise_core.ast import select as se
 from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
 from tortoise_core.ast.visit import walk
 from tortoise_core.base.errors import FieldError
@@ -15,7 +16,7 @@ from tortoise_core.query.scope import Term
 from tortoise_core.schema.fields.base import Field
 
 #: nodes whose columns are no matter of the groups around them
-OPAQUE = (ex.Aggregate, ScalarSelect, ExistsSelect)
+OPAQUE = (ex.Aggregate, se.Select, ScalarSelect, ExistsSelect)
 
 
 def group_alias(name: str) -> str:
