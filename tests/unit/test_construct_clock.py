@@ -30,3 +30,11 @@ def test_a_naive_moment_is_read_in_the_configured_zone(monkeypatch: pytest.Monke
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         assert ClockedEvent(at=NAIVE).at.astimezone(dt.timezone.utc).hour == 10
+
+
+def test_a_moment_of_another_zone_is_kept_as_clocks_of_the_configured_one_show_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(timezone, "_clock", Clock(False, "Europe/Berlin"))
+    tokyo = dt.timezone(dt.timedelta(hours=9))
+    assert ClockedEvent(at=dt.datetime(2024, 7, 1, 12, tzinfo=tokyo)).at == dt.datetime(2024, 7, 1, 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import uuid
 from typing import Any, Callable, Optional
@@ -18,6 +19,7 @@ from tortoise_core.dialect.statements import Backend
 from tortoise_dialect_postgres.clients.asyncpg import driver
 from tortoise_dialect_postgres.ddl import dollar_tag
 from tortoise_dialect_postgres.plugin import dialect
+from tortoise_dialect_postgres.types import without_offset
 
 Run = Callable[..., Any]
 
@@ -123,6 +125,24 @@ def test_text_longer_than_a_column_is_not_cut(on_session: Run) -> None:
         )
 
     on_session(body)
+
+
+def test_text_of_moments_is_that_of_utc_whatever_the_session_says(on_session: Run) -> None:
+    at = column("at", types.Timestamp())
+
+    async def body(session: Any) -> None:
+        await fill(session, "at TIMESTAMPTZ", [(dt.datetime(2024, 2, 29, 23, 30, tzinfo=dt.timezone.utc),)])
+        await session.script("SET TIME ZONE 'Asia/Kolkata'")
+        assert await rows_of(session, select(ex.Cast(at, types.Text()))) == [("2024-02-29 23:30:00",)]
+        assert await rows_of(session, select(ex.DatePart("day", at, None, types.Integer(64)))) == [(29,)]
+
+    on_session(body)
+
+
+def test_times_without_zones_keep_an_offset_that_is_there() -> None:
+    assert without_offset(dt.time(1, 2, tzinfo=dt.timezone.utc)) == dt.time(1, 2)
+    east = dt.time(1, 2, tzinfo=dt.timezone(dt.timedelta(hours=5)))
+    assert without_offset(east).utcoffset() == dt.timedelta(hours=5)
 
 
 # -- DDL

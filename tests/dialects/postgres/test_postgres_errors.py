@@ -22,10 +22,13 @@ CREATE TEMP TABLE parent (
 CREATE TEMP TABLE child (a INT, b INT, parent_id INT REFERENCES parent (id), CONSTRAINT pair UNIQUE (a, b));
 INSERT INTO parent VALUES (1, 1, 'x');
 INSERT INTO child VALUES (1, 2, 1);
+CREATE TEMP TABLE odd ("a b" INT, "C" INT, CONSTRAINT "odd one" UNIQUE ("a b", "C"));
+INSERT INTO odd VALUES (1, 2);
 """
 #: statement, parameters, kind, and where the server tells: constraint, columns
 STATEMENTS: list[Any] = [
     ("INSERT INTO child VALUES (1, 2, NULL)", (), ErrorKind.UNIQUE, "pair", ("a", "b")),
+    ("INSERT INTO odd VALUES ($1, 2)", (1,), ErrorKind.UNIQUE, "odd one", ("a b", "C")),
     ("INSERT INTO child (parent_id) VALUES ($1)", (5,), ErrorKind.FOREIGN_KEY, "child_parent_id_fkey", ("parent_id",)),
     ("INSERT INTO parent (id, name) VALUES ($1, NULL)", (2,), ErrorKind.NOT_NULL, None, ("name",)),
     ("INSERT INTO parent VALUES ($1, 9, 'x')", (2,), ErrorKind.CHECK, "low", ()),

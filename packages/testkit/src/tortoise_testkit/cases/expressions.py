@@ -226,6 +226,12 @@ async def test_constants_that_no_column_would_hold(db: Database) -> None:
     assert await large.filter(title="Alpha").values_list("large", flat=True) == [2**40]
 
 
+async def test_parts_of_moments_in_arithmetic(db: Database) -> None:
+    await fill_samples()
+    product = Sample.filter(label="a").annotate(product=F("number") * F("moment__microsecond"))
+    assert await product.values_list("product", flat=True) == [-5 * 999_999]
+
+
 async def test_annotations_of_instances(db: Database) -> None:
     await fill_shelf()
     found = await Book.annotate(who=F("author__name"), twice=F("pages") * 2).order_by("title")

@@ -28,6 +28,7 @@ async def test_a_lock_is_written_where_rows_can_be_locked(db: Database) -> None:
     text = Book.all().select_for_update(nowait=True).sql()
     assert text.endswith("FOR UPDATE NOWAIT") is db.capabilities.row_locks
     assert ("UPDATE" in text) is db.capabilities.row_locks
+    assert "NOWAIT" not in Book.all().select_for_update().sql()
     joined = Book.filter(author__name="x").select_for_update(of=("author",), skip_locked=True).sql()
     assert ("OF " in joined and "SKIP LOCKED" in joined) is db.capabilities.row_locks
 

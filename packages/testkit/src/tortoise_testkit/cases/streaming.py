@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, ParamsError
 from tortoise.transactions import in_transaction
 from tortoise_core.load.streaming import PART
 from tortoise_testkit.checks import refused
-from tortoise_testkit.harness import Database
+from tortoise_testkit.harness import Database, module_of
 from tortoise_testkit.models import Account, Author, Book, Tag
 
 #: enough for several parts
@@ -198,6 +199,17 @@ async def test_parts_of_a_given_size(db: Database, size: int) -> None:
     query = Account.all().order_by("owner")
     assert [account.owner async for account in query.stream(chunk_size=size)] == owners
     assert [owner async for owner in query.values_list("owner", flat=True).stream(size)] == owners
+
+
+async def test_what_is_written_after_a_stream_is_stored(db: Database) -> None:
+    """A stream leaves no transaction open in which what follows would get lost."""
+    assert [account.owner async for account in Account.all().stream()] == []
+    owners = await fill(3)
+    assert [account.owner async for account in Account.all().order_by("owner").stream(1)] == owners
+    await Account.create(owner="later")
+    async with TortoiseContext() as other:
+        await other.init(db_url=db.url, modules={"models": [module_of(Account)]})
+        assert await Account.all().count() == 4
 
 
 @pytest.mark.parametrize("size", [0, -1, 1.5, True, "5"])
