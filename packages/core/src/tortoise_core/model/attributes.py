@@ -6,11 +6,13 @@ from collections.abc import Generator
 from typing import Any, NoReturn, Optional
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError, ValidationError
+from tortoise_core.base.names import shown
 from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.start import first_steps
 from tortoise_core.model.relations import ManyToManyRelation, NoneAwaitable, ReverseRelation
 from tortoise_core.query.steps import Filter, Step
 from tortoise_core.queryset.single import FirstQuery
+from tortoise_core.schema.fields.base import told
 from tortoise_core.schema.keys import key_parts, lacking
 from tortoise_core.schema.record import R, Record
 from tortoise_core.schema.relations import (
@@ -105,7 +107,8 @@ class ForwardDescriptor:
 def check_target(relation: ForeignKeyFieldInstance[Any], value: Any) -> None:
     """Raise ValidationError or OperationalError unless `value` is a stored row that a foreign key may name."""
     if not isinstance(value, relation.related_model):
-        raise ValidationError(f"{relation.label} takes an instance of {relation.related_model.__name__}, not {value!r}")
+        wanted = relation.related_model.__name__
+        raise ValidationError(told(relation, f"takes an instance of {wanted}, not {shown(value)}"))
     if value._origin is None and lacking(relation.far_of(value)):
         raise OperationalError(f"You should first call .save() on {value!r} before referring to it")
 

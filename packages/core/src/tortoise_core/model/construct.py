@@ -12,7 +12,7 @@ from tortoise_core.base.timezone import current_clock
 from tortoise_core.model.attributes import check_target
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.db_defaults import Computed
-from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.base import Field, told
 from tortoise_core.schema.guards import NAMES, written
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import ForeignKeyFieldInstance
@@ -65,7 +65,7 @@ def argument_converter(field: Field[Any]) -> Callable[[Any], Any]:
         if value is None:
             if field.null or field.generated or field.automatic[0]:
                 return None
-            raise NullNotAllowedError(f"{field.label}: None was given, and the field is not null=True")
+            raise NullNotAllowedError(told(field, "None was given, and the field is not null=True"))
         if isinstance(value, Computed):
             return value
         try:
@@ -117,7 +117,7 @@ def _set_relation(code: Code, relation: ForeignKeyFieldInstance[Any]) -> None:
 
 def _refuse_none(relation: ForeignKeyFieldInstance[Any]) -> Callable[[], None]:
     def refuse() -> None:
-        raise NullNotAllowedError(f"{relation.label}: None was given, and the relation is not null=True")
+        raise NullNotAllowedError(told(relation, "None was given, and the relation is not null=True"))
 
     return refuse
 

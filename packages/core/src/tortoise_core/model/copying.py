@@ -10,7 +10,7 @@ from tortoise_core.base.errors import ConfigurationError, NullNotAllowedError, P
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.model.construct import argument_converter
 from tortoise_core.model.state import slot_values
-from tortoise_core.schema.fields.base import Field
+from tortoise_core.schema.fields.base import Field, told
 from tortoise_core.schema.keys import key_parts
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
@@ -76,7 +76,7 @@ def update_values(instance: Record, values: Mapping[str, Any]) -> None:
         if isinstance(field, Field):
             found[name] = argument_converter(field)(value)
         elif value is None and not field.null:
-            raise NullNotAllowedError(f"{field.label}: None was given, and the relation is not null=True")
+            raise NullNotAllowedError(told(field, "None was given, and the relation is not null=True"))
     # a foreign key and its column may both be given; the row, which is checked, comes last
     for name in sorted(found, key=lambda name: not isinstance(fields[name], Field)):
         setattr(instance, name, found[name])

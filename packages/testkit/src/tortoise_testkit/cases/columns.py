@@ -191,7 +191,7 @@ async def test_nan_is_stored_or_refused_as_the_capability_says(db: Database) -> 
         assert found is not None
         assert math.isnan(found)
     else:
-        with refused(ValidationError, "Sample.ratio", "NaN"):
+        with refused(ValidationError, "NaN", "Sample.ratio"):
             await Sample.create(label="n", ratio=math.nan)
 
 
@@ -202,7 +202,7 @@ async def test_nul_characters_are_stored_or_refused_as_the_capability_says(db: D
         assert getattr(await Sample.get(pk=row.pk), column) == "a\0b"
         assert await Sample.filter(**{column: "a"}).count() == 0
     else:
-        with refused(ValidationError, f"Sample.{column}", "NUL"):
+        with refused(ValidationError, "NUL", f"Sample.{column}"):
             await Sample.create(label="n", **{column: "a\0b"})
         assert await Sample.all().count() == 0
 

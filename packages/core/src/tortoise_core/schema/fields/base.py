@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, Protocol, TypeVar, Union, overload
 
 from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
@@ -276,12 +276,28 @@ class Field(Documented, Generic[T]):
         return None
 
     def invalid(self, problem: object) -> ValidationError:
-        """The error that says what is wrong with a value of this field."""
-        return ValidationError(f"{self.label}: {problem}")
+        """The error that says what is wrong with a value of this field: ``name: problem (Model.name)``."""
+        return ValidationError(told(self, problem))
 
     def overrides(self, method: str) -> bool:
         """True if a user's subclass has its own `method`."""
         return getattr(type(self), method) is not getattr(Field, method)
+
+
+class Labelled(Protocol):
+    """A field or a relation, as messages name it."""
+
+    model_field_name: str
+
+    @property
+    def label(self) -> str:
+        """Model and field."""
+        ...
+
+
+def told(field: Labelled, problem: object) -> str:
+    """What is wrong with a value of a field or relation. The name comes first: forms find the field by it."""
+    return f"{field.model_field_name}: {problem} ({field.label})"
 
 
 def unknown_arguments(cls: type[Any], kwargs: Iterable[str]) -> ConfigurationError:
