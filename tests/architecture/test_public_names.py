@@ -27,8 +27,8 @@ PINNED: dict[str, str] = {
         SerializationError ServerNotReadyError ServerShutdownError StatementTimeoutError
         TLSError TooManyConnectionsError TransactionManagementError UnSupportedError
         UniqueViolationError UnknownDatabaseError UnknownHostError ValidationError""",
-    "tortoise.expressions": """Aggregate Case CombinedExpression Connector Excluded Expression F Function OuterRef Q
-        RawSQL ResolveContext ResolveResult Subquery Value When""",
+    "tortoise.expressions": """Aggregate Case CombinedExpression Connector Excluded Exists Expression F Function
+        OuterRef Q RawSQL ResolveContext ResolveResult RowRange Subquery Value ValueRange When Window WindowFunction""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
         BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
         Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation GeneratedField
@@ -51,7 +51,8 @@ PINNED: dict[str, str] = {
         insensitive_ends_with insensitive_exact insensitive_posix_regex insensitive_starts_with
         is_in is_null json_contained_by json_contains not_equal not_in not_null posix_regex search
         starts_with""",
-    "tortoise.functions": "Aggregate Avg Coalesce Collate Concat Count Length Lower Max Min Sum Trim Upper",
+    "tortoise.functions": """Aggregate Avg Coalesce Collate Concat Count CumeDist DenseRank FirstValue Lag LastValue
+        Lead Length Lower Max Min NthValue Ntile PercentRank Rank RowNumber Sum Trim Upper""",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
     "tortoise.manager": "Manager",

@@ -9,6 +9,7 @@ from tortoise_core.ast import arrays as ar
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
+from tortoise_core.ast import windows as wi
 from tortoise_core.ast.types import Array, Binary, Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
@@ -108,11 +109,22 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         extreme = node.name in _BOOLEAN_AGGREGATES
         if extreme and isinstance(node.arg.type, (Uuid, Binary)):
             return self.extreme_by_text(node)
-        text = super().visit_Aggregate(node)
-        if extreme or node.type is None or not isinstance(node.arg.type, Integer):
+        return self.as_number(node, super().visit_Aggregate(node))
+
+    def as_number(self, node: ex.Aggregate, text: str) -> str:
+        """`text`, which computes `node`, as a value of its type."""
+        if node.name not in ("SUM", "AVG") or node.type is None or not isinstance(node.arg.type, Integer):
             return text
         # left alone, sums of BIGINT and all means of whole numbers are NUMERIC
-        return f"CAST({text} AS {self.type_name(node.type)})" if node.name in ("SUM", "AVG") else text
+        return f"CAST({text} AS {self.type_name(node.type)})"
+
+    def visit_Window(self, node: wi.Window) -> str:
+        function = node.function
+        if not isinstance(function, ex.Aggregate):
+            return super().visit_Window(node)
+        if function.name in _BOOLEAN_AGGREGATES and isinstance(function.arg.type, (Uuid, Binary)):
+            self.refuse(f"{function.name} of UUIDs and bytes over a window")
+        return self.as_number(function, super().visit_Window(node))
 
     def extreme_by_text(self, node: ex.Aggregate) -> str:
         """MIN or MAX of UUIDs and bytes, which have an order but no such aggregate; their text sorts alike in "C"."""

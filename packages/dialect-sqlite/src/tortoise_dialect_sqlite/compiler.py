@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
+from tortoise_core.ast import windows as wi
 from tortoise_core.ast.types import Binary, Boolean, Float, Integer, Numeric, SqlType
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
@@ -117,15 +118,22 @@ class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, Loo
             return f"tortoise_remainder({self.write(node.left)}, {self.write(node.right)})"
         return super().visit_Arithmetic(node)
 
-    def visit_Aggregate(self, node: ex.Aggregate) -> str:
+    def aggregate_call(self, node: ex.Aggregate) -> str:
         if not is_decimal(node.arg):
-            return super().visit_Aggregate(node)
+            return super().aggregate_call(node)
         # MIN, MAX and DISTINCT go by the collation of their argument
         arg = _Collated(node.arg)
-        return super().visit_Aggregate(ex.Aggregate(node.name, arg, node.distinct, node.condition, node.type))
+        return super().aggregate_call(ex.Aggregate(node.name, arg, node.distinct, node.condition, node.type))
 
     def aggregate_name(self, node: ex.Aggregate) -> str:
         return AGGREGATES.get(node.name, node.name) if is_decimal(node.arg) else node.name
+
+    def visit_Window(self, node: wi.Window) -> str:
+        function = node.function
+        if isinstance(function, ex.Aggregate) and function.name in AGGREGATES and is_decimal(function.arg):
+            # the function of the connection that adds decimals takes no rows back
+            self.refuse(f"{function.name} of decimals over a window")
+        return super().visit_Window(node)
 
     def visit__Collated(self, node: _Collated) -> str:
         return self.collated(node.expression)

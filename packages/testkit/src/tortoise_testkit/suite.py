@@ -27,6 +27,7 @@ from tortoise_testkit.cases import (
     describe,
     documents,
     errors,
+    exists,
     expressions,
     functions,
     groups,
@@ -62,6 +63,7 @@ from tortoise_testkit.cases import (
     transactions,
     unions,
     upserts,
+    windows,
     writes,
 )
 
@@ -97,6 +99,8 @@ MINIMUM = {
     "mistakes": 93,
     "names": 61,
     "subqueries": 12,
+    "exists": 11,
+    "windows": 16,
     "hostile": 60,
     "schema": 37,
     "indexes": 36,
@@ -177,6 +181,8 @@ TestRaw = area("raw", raw)
 TestOnly = area("only", only)
 TestUnions = area("unions", unions)
 TestSubqueries = area("subqueries", subqueries)
+TestExists = area("exists", exists)
+TestWindows = area("windows", windows)
 TestManagers = area("managers", managers)
 
 __all__ = [
@@ -230,5 +236,7 @@ __all__ = [
     "TestOnly",
     "TestUnions",
     "TestSubqueries",
+    "TestExists",
+    "TestWindows",
     "TestManagers",
 ]

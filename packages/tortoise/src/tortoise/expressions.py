@@ -1,11 +1,13 @@
 """Conditions and expressions."""
 
 from tortoise_core.query.calls import Aggregate, Function
+from tortoise_core.query.exists import Exists
 from tortoise_core.query.expressions import Case, CombinedExpression, Connector, Expression, F, Value, When
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope as ResolveContext
 from tortoise_core.query.scope import Term as ResolveResult
 from tortoise_core.query.subquery import Excluded, OuterRef, RawSQL, Subquery
+from tortoise_core.query.windows import RowRange, ValueRange, Window, WindowFunction
 
 __all__ = [
     "Aggregate",
@@ -13,6 +15,7 @@ __all__ = [
     "CombinedExpression",
     "Connector",
     "Excluded",
+    "Exists",
     "Expression",
     "F",
     "Function",
@@ -21,7 +24,11 @@ __all__ = [
     "RawSQL",
     "ResolveContext",
     "ResolveResult",
+    "RowRange",
     "Subquery",
     "Value",
+    "ValueRange",
     "When",
+    "Window",
+    "WindowFunction",
 ]

@@ -2,6 +2,19 @@
 
 from tortoise_core.query.functions import Aggregate, Avg, Count, Max, Min, Sum
 from tortoise_core.query.text_functions import Coalesce, Collate, Concat, Length, Lower, Trim, Upper
+from tortoise_core.query.window_functions import (
+    CumeDist,
+    DenseRank,
+    FirstValue,
+    Lag,
+    LastValue,
+    Lead,
+    NthValue,
+    Ntile,
+    PercentRank,
+    Rank,
+    RowNumber,
+)
 
 __all__ = [
     "Aggregate",
@@ -10,10 +23,21 @@ __all__ = [
     "Collate",
     "Concat",
     "Count",
+    "CumeDist",
+    "DenseRank",
+    "FirstValue",
+    "Lag",
+    "LastValue",
+    "Lead",
     "Length",
     "Lower",
     "Max",
     "Min",
+    "NthValue",
+    "Ntile",
+    "PercentRank",
+    "Rank",
+    "RowNumber",
     "Sum",
     "Trim",
     "Upper",

@@ -162,16 +162,6 @@ class Arguments(Expression):
 
 
 @dataclass(eq=False)
-class RowNumber(Expression):
-    """The number of a row, from 1 on, among those that agree in `partition`, in the order of `order_by`."""
-
-    __slots__ = ("partition", "order_by", "type")
-    partition: tuple[Expression, ...]
-    order_by: tuple[Node, ...]
-    type: Optional[SqlType]
-
-
-@dataclass(eq=False)
 class Case(Expression):
     """CASE WHEN ... THEN ... ELSE ... END."""
 

@@ -27,6 +27,15 @@ class ExistsSelect(Predicate):
 
 
 @dataclass(eq=False)
+class Truth(Expression):
+    """A predicate where a value stands: true, false or NULL."""
+
+    __slots__ = ("predicate", "type")
+    predicate: Predicate
+    type: Optional[SqlType]
+
+
+@dataclass(eq=False)
 class OuterColumn(Expression):
     """A column of the table known as `source` in a statement further out."""
 

@@ -9,7 +9,7 @@ from typing import Optional
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import select as se
 from tortoise_core.ast import types
-from tortoise_core.ast.subqueries import ScalarSelect
+from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.grouping import check_grouped, group_alias, may_be_total, named_groups, row_groups
 from tortoise_core.query.clauses.locking import hinted
@@ -19,10 +19,12 @@ from tortoise_core.query.clauses.related import related_rows
 from tortoise_core.query.clauses.slicing import is_sliced, limit_and_offset
 from tortoise_core.query.clauses.values import value
 from tortoise_core.query.clauses.where import where_and_having
+from tortoise_core.query.exists import Exists
 from tortoise_core.query.layout import Layout
 from tortoise_core.query.request import Request
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.query.scope import Term
+from tortoise_core.query.steps.base import Step
 from tortoise_core.query.subquery import Subquery
 from tortoise_core.schema.record import Record
 
@@ -96,15 +98,26 @@ class QueryBuild(QueryScope):
         return self._select(outputs, terms, [], ordered)
 
     def nested(self, query: Subquery) -> Term:
-        request = Request()
-        start = self.position
-        for step in query.steps:
-            step.declare(request, start)
-            start += len(step.values)
-        inner = QueryBuild(query.record._meta, self.backend, request, self.values, self)
+        inner, end = self._inside(query.record, query.steps)
         select, term = inner.select_one_value(query.pairs)
-        self.position = start
+        self.position = end
         return Term(ScalarSelect(select, term.expression.type), term.field)
+
+    def exists(self, query: Exists) -> ExistsSelect:
+        inner, end = self._inside(query.record, query.steps)
+        inner._check_annotations()
+        select = inner.select_keys(ordered=is_sliced(inner.request))
+        self.position = end
+        return ExistsSelect(select)
+
+    def _inside(self, record: type[Record], steps: Sequence[Step]) -> tuple[QueryBuild, int]:
+        """(a query inside this one, the position behind its last value)."""
+        request = Request()
+        end = self.position
+        for step in steps:
+            step.declare(request, end)
+            end += len(step.values)
+        return QueryBuild(record._meta, self.backend, request, self.values, self), end
 
     def select_one_value(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, Term]:
         """The one value of each row, for a query around this one; without names the key."""

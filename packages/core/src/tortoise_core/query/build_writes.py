@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import writes as wr
+from tortoise_core.ast.windows import holds_window
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.clauses.locking import locked, locks
@@ -50,7 +51,10 @@ def _assignment(build: QueryBuild, name: str, value: Any, start: int) -> list[tu
         if len(fields) > 1:
             raise FieldError(f"{found.label} is a key of several columns; assign an instance or a tuple")
         build.position = start
-        return [(fields[0].column, value.resolve(build).expression)]
+        expression = value.resolve(build).expression
+        if holds_window(expression):
+            raise FieldError(f"{found.label} cannot be updated to a window: put it into a Subquery")
+        return [(fields[0].column, expression)]
     clock = build.backend.clock
     encoders = _encoders(build, found, fields)
     return [(f.column, ex.Param(start, f.sql_type(clock), encode, False)) for f, encode in zip(fields, encoders)]

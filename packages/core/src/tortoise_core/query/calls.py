@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
+from tortoise_core.ast.windows import holds_window
 from tortoise_core.base.errors import ConfigurationError, FieldError
 from tortoise_core.query.expressions import Arithmetical, Expression, F, check_numbers, expression_of
 from tortoise_core.query.q import Q
@@ -90,6 +91,8 @@ class Aggregate(Function):
         terms = [first, *[value.resolve(scope) for value in self.default_values]]
         if any(term.aggregate for term in terms):
             raise FieldError(f"{type(self).__name__} cannot be taken of another aggregate")
+        if any(holds_window(term.expression) for term in terms):
+            raise FieldError(f"{type(self).__name__} cannot be taken of a window, which is computed over the groups")
         if self.of_numbers:
             check_numbers(type(self).__name__, first.expression.type)
         condition = None if self.condition is None else scope.predicate(self.condition)

@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import types
+from tortoise_core.ast.windows import Window
 from tortoise_core.base.errors import FieldError
 
 _ROWS, _NUMBER = "numbered", "number"
@@ -20,7 +21,7 @@ def per_parent(select: se.Select, parents: Sequence[ex.Column], key: Sequence[ex
     if select.distinct:
         raise FieldError("a Prefetch cannot be distinct and have a limit or an offset")
     order = select.order_by or tuple([se.OrderBy(column, False) for column in key])
-    number = ex.RowNumber(tuple(parents), order, _INTEGER)
+    number = Window(ex.Function("ROW_NUMBER", (), _INTEGER), tuple(parents), order, None, _INTEGER)
     outputs = [se.Output(output.expression, f"c{at}") for at, output in enumerate(select.outputs)]
     inner = se.replaced(select, outputs=(*outputs, se.Output(number, _NUMBER)), order_by=(), limit=None, offset=None)
     outer = tuple([se.Output(_column(str(output.alias), output.expression), None) for output in outputs])

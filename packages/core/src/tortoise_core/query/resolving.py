@@ -143,6 +143,9 @@ class QueryScope:
     def nested(self, query: Any) -> Term:
         raise FieldError("a query cannot stand here")
 
+    def exists(self, query: Any) -> ex.Predicate:
+        raise FieldError("a query cannot stand here")
+
     def outer_path(self, name: str) -> Term:
         if self.around is None:
             raise FieldError(f'OuterRef("{name}") stands in no query inside another one')

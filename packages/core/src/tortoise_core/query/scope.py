@@ -50,6 +50,10 @@ class Scope(Protocol):
         """The one column of a query inside this one, of a `Subquery`; takes its values from here."""
         ...
 
+    def exists(self, query: Any) -> ex.Predicate:
+        """That the query of an `Exists` gives a row; takes its values from here."""
+        ...
+
     def outer_path(self, name: str) -> Term:
         """What `name` leads to in the query around this one. Raises FieldError where there is none."""
         ...

@@ -8,6 +8,7 @@ from typing import Any, Optional, Protocol
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.documents import JsonPath
+from tortoise_core.ast.subqueries import Truth
 from tortoise_core.ast.types import Json
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import did_you_mean
@@ -67,6 +68,8 @@ def _resolved(q: Q, scope: ConditionScope, depth: int) -> Optional[tuple[ex.Pred
     """
     if depth > MAX_DEPTH:
         raise FieldError(f"conditions are nested more than {MAX_DEPTH} deep")
+    if isinstance(q, Expression):
+        return _stated(q.resolve(scope))
     said = [_resolved(child, scope, depth + 1) for child in q.children]
     said += [_lookup(key, value, scope) for key, value in q.filters.items()]
     parts = [part for part in said if part is not None]
@@ -79,6 +82,12 @@ def _resolved(q: Q, scope: ConditionScope, depth: int) -> Optional[tuple[ex.Pred
     else:
         joined = pr.And(predicates) if q.join_type == Q.AND else pr.Or(predicates)
     return (pr.Not(joined) if q.negated else joined), any(summed for _, summed in parts)
+
+
+def _stated(term: Term) -> tuple[ex.Predicate, bool]:
+    """What a condition says that is an expression too."""
+    assert isinstance(term.expression, Truth)
+    return term.expression.predicate, term.aggregate
 
 
 def _lookup(key: str, value: Any, scope: ConditionScope) -> tuple[ex.Predicate, bool]:

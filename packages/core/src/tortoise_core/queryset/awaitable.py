@@ -41,6 +41,11 @@ class AwaitableQuery(Generic[R]):
         """This query inside another one: its model, the values it gives (none: the key), its steps."""
         raise FieldError(f"a {type(self).__name__} cannot stand inside another query")
 
+    def _row_source(self) -> tuple[type[Record], Steps]:
+        """This query inside EXISTS: its model and its steps."""
+        model, _, steps = self._subselect()
+        return model, steps
+
     def _as_operand(self) -> Subquery:
         """This query behind ``__in``."""
         return Subquery(self)

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from tortoise_core.base.errors import FieldError, OperationalError
-from tortoise_core.load.prepared import COUNT, EXISTS, Kind, fetch_any, fetch_one_value
+from tortoise_core.load.prepared import COUNT, EXISTS, Kind, Steps, fetch_any, fetch_one_value
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R, Record
 
@@ -35,6 +35,9 @@ class ExistsQuery(AwaitableQuery[R]):
     @property
     def _kind(self) -> Kind:
         return EXISTS
+
+    def _row_source(self) -> tuple[type[Record], Steps]:
+        return self.model, self._steps
 
     def __await__(self) -> Generator[Any, Any, bool]:
         return self._run().__await__()

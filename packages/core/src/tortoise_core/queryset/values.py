@@ -56,6 +56,9 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
             raise FieldError(f"a Subquery gives one value: name one field of {self.model.__name__} in values()")
         return self.model, pairs, self._steps
 
+    def _row_source(self) -> tuple[type[Record], Steps]:
+        return self.model, self._steps
+
     async def _fetch(self) -> list[V]:
         return await fetch(self._executor(), self.model, self._values, self._steps)
 

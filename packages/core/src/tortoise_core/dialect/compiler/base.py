@@ -16,6 +16,7 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import raw
 from tortoise_core.ast import select as se
 from tortoise_core.ast import subqueries as sq
+from tortoise_core.ast import windows as wi
 from tortoise_core.ast.operators import Infix
 from tortoise_core.ast.types import SqlType
 from tortoise_core.dialect.compiler.operators import OperatorWriter
@@ -92,6 +93,9 @@ class Compiler(OperatorWriter, WriteCompiler):
     def visit_ExistsSelect(self, node: sq.ExistsSelect) -> str:
         return f"EXISTS ({self.subselect(node.select)})"
 
+    def visit_Truth(self, node: sq.Truth) -> str:
+        return f"({self.write(node.predicate)})"
+
     def visit_Raw(self, node: raw.Raw) -> str:
         escaped = self.placeholder(1).startswith("%")
         texts = [
@@ -107,6 +111,10 @@ class Compiler(OperatorWriter, WriteCompiler):
         return f"{self.functions.get(node.name, node.name)}({self.write_all(node.args)})"
 
     def visit_Aggregate(self, node: ex.Aggregate) -> str:
+        return self.aggregate_call(node)
+
+    def aggregate_call(self, node: ex.Aggregate) -> str:
+        """The call itself, behind which OVER may follow; `visit_Aggregate` may put more around it."""
         distinct = "DISTINCT " if node.distinct else ""
         name = self.aggregate_name(node)
         if node.condition is None:
@@ -121,11 +129,18 @@ class Compiler(OperatorWriter, WriteCompiler):
         """The function that computes an aggregate over values of the argument's type."""
         return node.name
 
-    def visit_RowNumber(self, node: ex.RowNumber) -> str:
+    def visit_Window(self, node: wi.Window) -> str:
         if not self.capabilities.window_functions:
-            self.refuse("a limit for each parent, which needs window functions")
-        parts = f"PARTITION BY {self.write_all(node.partition)} ORDER BY {self.write_all(node.order_by)}"
-        return f"ROW_NUMBER() OVER ({parts})"
+            self.refuse("a window or a limit for each parent, which needs window functions,")
+        function = node.function  # written first: parameters are numbered in the order of the text
+        call = self.aggregate_call(function) if isinstance(function, ex.Aggregate) else self.write(function)
+        parts = [f"PARTITION BY {', '.join(map(self.comparand, node.partition))}"] if node.partition else []
+        parts += [f"ORDER BY {self.write_all(node.order_by)}"] if node.order_by else []
+        parts += [] if node.frame is None else [self.write(node.frame)]
+        return f"{call} OVER ({' '.join(parts)})"
+
+    def visit_Frame(self, node: wi.Frame) -> str:
+        return f"{node.unit} BETWEEN {frame_end(node.start, 'PRECEDING')} AND {frame_end(node.end, 'FOLLOWING')}"
 
     def visit_Case(self, node: ex.Case) -> str:
         whens = " ".join([f"WHEN {self.write(test)} THEN {self.write(value)}" for test, value in node.whens])
@@ -374,6 +389,13 @@ class Compiler(OperatorWriter, WriteCompiler):
         if node.limit is not None:
             texts.append(f"FETCH NEXT {self.write(node.limit)} ROWS ONLY")
         return " ".join(texts)
+
+
+def frame_end(rows: Optional[int], unbounded: str) -> str:
+    """One end of a frame; `unbounded` is the direction of an end without a bound."""
+    if rows is None:
+        return f"UNBOUNDED {unbounded}"
+    return "CURRENT ROW" if rows == 0 else f"{abs(rows)} {'PRECEDING' if rows < 0 else 'FOLLOWING'}"
 
 
 def _row(items: Sequence[ex.ListParam], at: int) -> list[ex.Param]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import select as se
 from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
-from tortoise_core.ast.visit import walk
+from tortoise_core.ast.visit import children, walk
+from tortoise_core.ast.windows import Window, holds_window
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.values import value
 from tortoise_core.query.resolving import QueryScope
@@ -34,6 +35,8 @@ def group_term(scope: QueryScope, name: str, named: set[Optional[str]]) -> ex.Ex
     term = value(scope, name)
     if term.aggregate:
         raise FieldError(f'cannot group by "{name}", which is an aggregate')
+    if holds_window(term.expression):
+        raise FieldError(f'cannot group by "{name}", a window, which is computed over the groups')
     alias = group_alias(name)
     if name in scope.request.annotations and alias in named:
         # by its alias: written out twice, its parameters would make it two different expressions
@@ -56,11 +59,10 @@ def row_groups(scope: QueryScope, loose: Sequence[ex.Node], keys: list[ex.Column
     root = [scope.joins.column(scope.joins.root, field) for field in _group_fields(scope)]
     seen = {(column.source, column.name) for column in (*root, *keys)}
     group: list[ex.Expression] = [*root, *keys]
-    for node in (n for expression in loose for n in walk(expression, stop=OPAQUE)):
-        outside = isinstance(node, ex.Column) and node.source != scope.joins.root.alias
-        if isinstance(node, ex.Column) and outside and (node.source, node.name) not in seen:
-            seen.add((node.source, node.name))
-            group.append(node)
+    for column in (found for expression in loose for found in _loose_columns(expression)):
+        if column.source != scope.joins.root.alias and (column.source, column.name) not in seen:
+            seen.add((column.source, column.name))
+            group.append(column)
     return tuple(group)
 
 
@@ -70,7 +72,17 @@ def _group_fields(scope: QueryScope) -> tuple[Field[Any], ...]:
 
 def _columns_in(node: ex.Node) -> list[tuple[str, str]]:
     """(source, name) of the columns outside aggregates."""
-    return [(n.source, n.name) for n in walk(node, stop=OPAQUE) if isinstance(n, ex.Column)]
+    return [(column.source, column.name) for column in _loose_columns(node)]
+
+
+def _loose_columns(node: ex.Node) -> Iterator[ex.Column]:
+    """The columns outside aggregates; an aggregate over a window is none of a group."""
+    for found in walk(node, stop=OPAQUE):
+        if isinstance(found, ex.Column):
+            yield found
+        elif isinstance(found, Window) and isinstance(found.function, ex.Aggregate):
+            for part in children(found.function):
+                yield from _loose_columns(part)
 
 
 def may_be_total(scope: QueryScope, terms: Sequence[Term]) -> bool:

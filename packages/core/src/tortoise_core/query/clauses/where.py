@@ -6,6 +6,9 @@ from typing import Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
+from tortoise_core.ast.windows import holds_window
+from tortoise_core.base.errors import FieldError
+from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.q import Q
 from tortoise_core.query.resolving import QueryScope
@@ -22,6 +25,8 @@ def where_and_having(scope: QueryScope) -> tuple[Optional[ex.Predicate], Optiona
         for part in _conjuncts(q):
             if part:
                 predicate, aggregate = resolve_condition(part, scope)
+                if holds_window(predicate):
+                    raise FieldError(f"{part!r}: a window is computed over the rows that conditions leave")
                 (having if aggregate else where).append(predicate)
     return _conjunction(where), _conjunction(having)
 
@@ -40,7 +45,7 @@ def _linked(scope: QueryScope) -> list[ex.Predicate]:
 
 def _conjuncts(q: Q, depth: int = 0) -> list[Q]:
     """The parts of a condition that all must hold, so that each finds its clause; order is kept."""
-    if q.negated or q.join_type != Q.AND or depth > MAX_DEPTH:
+    if q.negated or q.join_type != Q.AND or depth > MAX_DEPTH or isinstance(q, Expression):
         return [q]
     parts: list[Q] = []
     for child in q.children:
