@@ -10,10 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.dialect.driver import Target
+from tortoise_core.dialect.driver import POOL_OPTIONS, Target
 from tortoise_core.plugins.manager import plugins
 from tortoise_core.session.options import split_options
-from tortoise_core.session.url import hide_password, host_target, path_target, resolve_credentials, resolve_url
+from tortoise_core.session.url import (
+    credentials_target,
+    hide_password,
+    host_target,
+    path_target,
+    resolve_credentials,
+    resolve_url,
+)
 from tortoise_testkit.recording import Recorder, recording_driver
 from tortoise_testkit.standard import standard_dialect
 
@@ -46,7 +53,9 @@ def test_any_quoted_user_and_password_come_back(user: str, password: str) -> Non
         ("db://[::1]:5/x", "::1", 5),
         ("db://host/x", "host", None),
         ("db:///x", None, None),
-        ("db://%2Fvar%2Frun/x", "/var/run", None),
+        ("db://%2Fvar%2FRun:7/x", "/var/Run", 7),
+        ("db://ann@/x", None, None),
+        ("db:///x?host=/run&port=7", "/run", 7),
     ],
 )
 def test_hosts(url: str, host: Optional[str], port: Optional[int]) -> None:
@@ -54,9 +63,50 @@ def test_hosts(url: str, host: Optional[str], port: Optional[int]) -> None:
     assert (target.host, target.port, target.database) == (host, port, "x")
 
 
-def test_a_port_that_is_no_number() -> None:
-    with pytest.raises(ConfigurationError, match="port"):
-        host_target("db", "db://host:many/x")
+@pytest.mark.parametrize("where", ["host:many", "host:65536", "host:-1", "[::1]x", "[::1", "a:1,b:c"])
+def test_hosts_that_are_none(where: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"port|address"):
+        host_target("db", f"db://{where}/x")
+
+
+def test_several_hosts() -> None:
+    target = host_target("db", "db://ann:a%2Cb@one:1,[::2]:2,%2Frun/x?y=z")
+    assert target.hosts == (("one", 1), ("::2", 2), ("/run", None))
+    assert (target.host, target.port, target.user, target.password, target.database) == ("one", 1, "ann", "a,b", "x")
+    assert host_target("db", "db://one/x").hosts == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "expected"),
+    [
+        ("a,b", None, (("a", None), ("b", None))),
+        (["a", "b"], 5, (("a", 5), ("b", 5))),
+        ("a, b", "5,6", (("a", 5), ("b", 6))),
+        (("a", "b"), [5, "6"], (("a", 5), ("b", 6))),
+    ],
+)
+def test_several_hosts_in_credentials(host: Any, port: Any, expected: Any) -> None:
+    target = credentials_target("db", {"host": host, "port": port, "database": "x"})
+    assert (target.hosts, dict(target.options)) == (expected, {})
+
+
+def test_hosts_and_ports_that_do_not_go_together() -> None:
+    with pytest.raises(ConfigurationError, match="2 hosts and 3 ports"):
+        credentials_target("db", {"host": "a,b", "port": "1,2,3"})
+
+
+def test_a_driver_that_takes_one_host(driver: Any) -> None:
+    for resolved in (
+        lambda: resolve_url("recording+url://a,b/x"),
+        lambda: resolve_credentials("recording+url", {"host": "a,b"}),
+    ):
+        with pytest.raises(ConfigurationError, match="one host, not 2"):
+            resolved()
+
+
+def test_every_option_of_the_pool_is_known_to_drivers(driver: Any) -> None:
+    for name in POOL_OPTIONS:
+        assert not split_options(driver, Target("recording+url", options={name: "1"}))[1].options
 
 
 @pytest.mark.parametrize(
@@ -91,6 +141,7 @@ def test_what_is_no_url(url: str) -> None:
         ("db://ann:se:cr@et@host/x", "db://ann:***@host/x"),
         ("db://ann@host/x", "db://ann@host/x"),
         ("db://host/x", "db://host/x"),
+        ("db://host/x?sslkey=k&sslpassword=secret&a=b", "db://host/x?sslkey=k&sslpassword=***&a=b"),
         ("file.db", "file.db"),
     ],
 )

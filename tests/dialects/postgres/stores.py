@@ -43,11 +43,9 @@ class Store:
         return url_of(self.target, self.scheme, **options)
 
     @asynccontextmanager
-    async def open(self, *modules: Any, schema: bool = False, **options: Any) -> AsyncIterator[TortoiseContext]:
+    async def open(self, *modules: Any, **options: Any) -> AsyncIterator[TortoiseContext]:
         async with TortoiseContext() as context:
-            await context.init(db_url=self.url(**options), modules={"errors": list(modules)})
-            if schema:
-                await context.generate_schemas()
+            await context.init(db_url=self.url(**options), modules={"errors": list(modules)} if modules else {})
             yield context
 
 

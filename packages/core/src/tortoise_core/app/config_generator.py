@@ -73,10 +73,12 @@ def expand_db_url(db_url: str, testing: bool = False) -> dict[str, Any]:
     entry = DB_LOOKUP[scheme]
     target = resolve_url(db_url)[2]
     database = fill_braces(target.database) if testing else target.database
+    port = entry["defaults"].get("port")
+    hosts = [(host, port if said is None else said) for host, said in target.hosts or ((target.host, target.port),)]
     parts = {
         "path": database,
-        "hostname": target.host,
-        "port": target.port if target.port is not None else entry["defaults"].get("port"),
+        "hostname": hosts[0][0] if len(hosts) == 1 else [host for host, _ in hosts],
+        "port": hosts[0][1] if len(hosts) == 1 else [number for _, number in hosts],
         "username": target.user,
         "password": target.password,
     }

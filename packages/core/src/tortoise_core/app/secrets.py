@@ -28,6 +28,6 @@ def _starred(entry: Any) -> Any:
 def _starred_value(key: str, value: Any) -> Any:
     if key == "db_url":
         return hide_password(str(value))
-    if key == "password":
+    if key.endswith("password"):
         return _SHOWN if value is not None else None
     return _starred(value) if isinstance(value, Mapping) else value

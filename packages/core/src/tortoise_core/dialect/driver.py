@@ -36,6 +36,15 @@ class Target:
     #: text, or a callable that gives it; never shown
     password: Any = field(default=None, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
+    #: (host, port) of all hosts where several are named, to be tried in turn; `host` and `port` are the first
+    hosts: tuple[tuple[Optional[str], Optional[int]], ...] = ()
+
+
+#: options that are the pool's on every driver; drivers do not see them, and may name them to who mistook one
+POOL_OPTIONS = (
+    *("minsize", "min_size", "maxsize", "max_size", "acquire_timeout", "connect_timeout", "heal_timeout"),
+    *("max_lifetime", "idle_timeout", "max_inactive_connection_lifetime", "max_uses"),
+)
 
 
 @dataclass(frozen=True)
@@ -180,8 +189,10 @@ class Driver:
     `shares_session`: several statements outside transactions may be in flight on one session, which
     queues them itself (default False: a session serves one task at a time). `pool_size` gives the
     default (minimum, maximum) for a target; a maximum of 1 is a database that only one session can see.
-    `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False). `variant` gives the
-    driver that a target's options ask for in the place of this one, or None (default: there is none).
+    `path_database`: what follows ``scheme://`` in a URL is a path, not a host (default False).
+    `several_hosts`: a target may name more than one host, which the library tries in turn (default False).
+    `variant` gives the driver that a target's options ask for in the place of this one, or None (default: there is
+    none).
     `pool_synonyms`: option as users of the library know it -> option of the pool that it stands for.
     `check` raises ConfigurationError for a target with options it does not know, without connecting.
     `create_database` and `drop_database` make and delete the database of a target; the latter passes over one that
@@ -196,6 +207,7 @@ class Driver:
     pool_size: Callable[[Target], tuple[int, int]]
     shares_session: bool = False
     path_database: bool = False
+    several_hosts: bool = False
     #: converters that differ from the dialect's own because of what the library does itself:
     #: SQL type, or class of types -> (encode, decode)
     converters: Mapping[Union[type, SqlType], ConverterPair] = field(default_factory=dict)

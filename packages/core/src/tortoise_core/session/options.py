@@ -9,7 +9,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.driver import Driver, Target
 from tortoise_core.session.pool import PoolOptions
 
-#: spelling in a URL -> option
+#: spelling in a URL -> option; with the names below they are `POOL_OPTIONS` of the seam
 SIZES = {"minsize": "min_size", "min_size": "min_size", "maxsize": "max_size", "max_size": "max_size"}
 #: the same of a pool that calls it otherwise, where 0 stands for no limit
 ZERO_IS_NEVER = {"max_inactive_connection_lifetime": "max_inactive"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Optional
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -10,8 +12,14 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.driver import Driver, Target
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.plugins.manager import plugins
+from tortoise_core.session.hosts import Host, hosts_of_options, hosts_of_url
 
 Resolved = tuple[Dialect, Driver, Target]
+
+#: user, password and hosts of a URL, up to its path
+_AUTHORITY = re.compile(r"[^/?#]*")
+#: options that hold passwords, such as that of a key
+_SECRET_OPTION = re.compile(r"([?&]\w*password=)[^&#]*")
 
 
 def resolve_url(url: str) -> Resolved:
@@ -21,7 +29,13 @@ def resolve_url(url: str) -> Resolved:
         raise ConfigurationError(f"not a database URL (expected scheme://...): {hide_password(url)!r}")
     dialect, driver = plugins.driver(scheme)
     target = path_target(scheme, rest) if driver.path_database else host_target(scheme, url)
-    return dialect, driver, target
+    return dialect, driver, _reachable(driver, target)
+
+
+def _reachable(driver: Driver, target: Target) -> Target:
+    if target.hosts and not driver.several_hosts:
+        raise ConfigurationError(f"{driver.name} takes one host, not {len(target.hosts)}")
+    return target
 
 
 def path_target(scheme: str, rest: str) -> Target:
@@ -34,51 +48,44 @@ def path_target(scheme: str, rest: str) -> Target:
 
 def host_target(scheme: str, url: str) -> Target:
     """The target of a URL that names a host."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"the port in a {scheme}:// URL is not a number") from error
-    return Target(
+    authority = _AUTHORITY.match(url.partition("://")[2])
+    assert authority is not None  # it matches an empty text
+    login, at, where = authority.group().rpartition("@")
+    user, colon, password = login.partition(":")
+    # without the authority, whose rules for several hosts and for addresses are not those of the web
+    parts = urlsplit(authority.string[authority.end() :])
+    options: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))
+    hosts = hosts_of_url(where) if where else hosts_of_options(options.pop("host", None), options.pop("port", None))
+    target = Target(
         scheme,
         unquote(parts.path.lstrip("/")),
-        host=unquote(parts.hostname) if parts.hostname else None,
-        port=port,
-        user=_unquoted(parts.username),
-        password=_unquoted(parts.password),
-        options=dict(parse_qsl(parts.query, keep_blank_values=True)),
+        user=unquote(user) if at else None,
+        password=unquote(password) if colon else None,
+        options=options,
     )
+    return with_hosts(target, hosts)
 
 
-def _unquoted(text: Optional[str]) -> Optional[str]:
-    return None if text is None else unquote(text)
+def with_hosts(target: Target, hosts: tuple[Host, ...]) -> Target:
+    """`target` at these hosts, of which there is at least one."""
+    host, port = hosts[0]
+    return replace(target, host=host, port=port, hosts=hosts if len(hosts) > 1 else ())
 
 
 def resolve_credentials(engine: str, credentials: Mapping[str, Any]) -> Resolved:
     """The same from the ``{engine, credentials}`` form; the last part of `engine` is the scheme."""
     scheme = engine.rpartition(".")[2]
     dialect, driver = plugins.driver(scheme)
-    return dialect, driver, credentials_target(scheme, credentials)
+    return dialect, driver, _reachable(driver, credentials_target(scheme, credentials))
 
 
 def credentials_target(scheme: str, credentials: Mapping[str, Any]) -> Target:
     """The target of a credentials mapping. Raises ConfigurationError for a port that is no number."""
     rest: dict[str, Any] = dict(credentials)
     database = rest.pop("file_path", None) or rest.pop("database", None) or ""
-    port = rest.pop("port", None)
-    try:
-        number = None if port is None else int(port)
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"port {port!r} is not a number") from error
-    return Target(
-        scheme,
-        str(database),
-        host=rest.pop("host", None),
-        port=number,
-        user=rest.pop("user", None),
-        password=rest.pop("password", None),
-        options=rest,
-    )
+    target = Target(scheme, str(database), user=rest.pop("user", None), password=rest.pop("password", None))
+    hosts = hosts_of_options(rest.pop("host", None), rest.pop("port", None))
+    return with_hosts(replace(target, options=rest), hosts)
 
 
 def truth(value: Any) -> Optional[bool]:
@@ -93,4 +100,4 @@ def hide_password(url: str) -> str:
     scheme, separator, rest = head.partition("://") if "://" in head else ("", "", head)
     # the first colon ends the user; a password may hold more of them, and an @ that nobody quoted
     user, colon, _ = rest.partition(":")
-    return f"{scheme}{separator}{user}:***@{tail}" if at and colon else url
+    return _SECRET_OPTION.sub(r"\1***", f"{scheme}{separator}{user}:***@{tail}" if at and colon else url)

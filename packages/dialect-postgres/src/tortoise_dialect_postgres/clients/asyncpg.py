@@ -20,16 +20,11 @@ from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
-from tortoise_dialect_postgres.clients.asyncpg_options import (
-    OPTION_TYPES,
-    POOL_SYNONYMS,
-    PORT,
-    check,
-    connect_arguments,
-)
+from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.databases import create_statement, drop_statement
+from tortoise_dialect_postgres.options import OPTION_TYPES, POOL_SYNONYMS, PORT
 from tortoise_dialect_postgres.transactions import begin_statement
 
 dialect_name = "postgres"
@@ -435,6 +430,7 @@ driver = Driver(
     classify=classify,
     server_version=server_version,
     pool_size=pool_size,
+    several_hosts=True,
     converters={Uuid: (None, plain_uuid), **RANGES},
     check=check,
     create_database=create_database,

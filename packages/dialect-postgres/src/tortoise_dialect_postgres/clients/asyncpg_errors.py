@@ -51,6 +51,8 @@ def _client_kind(error: BaseException) -> Optional[ErrorKind]:
         return ErrorKind.CONNECTION
     if isinstance(error, pg.OutdatedSchemaCacheError):
         return ErrorKind.OPERATIONAL
+    if isinstance(error, pg.ClientConfigurationError):
+        return ErrorKind.TLS  # all else was read before: certificates that are found only now, or not
     if isinstance(error, pg.InternalClientError):
         return ErrorKind.CONNECTION_LOST  # it lost track of the protocol, as when the server hangs up amid a reply
     if isinstance(error, pg.InterfaceError):
