@@ -76,7 +76,7 @@ MINIMUM = {
     "conditions": 30,
     "functions": 29,
     "locks": 8,
-    "raw": 12,
+    "raw": 47,
     "only": 12,
     "unions": 13,
     "expressions": 53,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
+from tortoise_core.ast.expressions import Node
+from tortoise_core.ast.select import Compound
 from tortoise_core.base.errors import ParamsError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.hydrate import instance_loader
@@ -44,7 +46,26 @@ def prepare_union(backend: Backend, parts: Parts, tail: Steps, count: bool) -> t
     return cached(backend, shape, values, lambda: _build(backend, parts, tail, count, values)), values
 
 
+def union_tree(backend: Backend, parts: Parts, tail: Steps, count: bool) -> tuple[Node, list[Any]]:
+    """(the tree of a union, its values), of which nothing is kept."""
+    steps = [step for part in parts for step in part.steps]
+    values = [value for step in (*steps, *tail) for value in step.values]
+    node, _ = _joined(backend, parts, tail, values)
+    return (counted(node) if count else node), values
+
+
 def _build(backend: Backend, parts: Parts, tail: Steps, count: bool, values: Sequence[Any]) -> Prepared:
+    node, layouts = _joined(backend, parts, tail, values)
+    if count:
+        return Prepared(compile_statement(backend, counted(node)), None)
+    loaders = [instance_loader(record, layout, (), backend) for record, layout in layouts.items()]
+    return Prepared(compile_statement(backend, node), loaders[0] if len(loaders) == 1 else _by_mark(loaders))
+
+
+def _joined(
+    backend: Backend, parts: Parts, tail: Steps, values: Sequence[Any]
+) -> tuple[Compound, dict[type[Record], Layout]]:
+    """(the tree, the layout of each model's rows in the order of their marks)."""
     models = list(dict.fromkeys([part.record for part in parts]))
     arms: list[Arm] = []
     layouts: dict[type[Record], Layout] = {}
@@ -60,12 +81,7 @@ def _build(backend: Backend, parts: Parts, tail: Steps, count: bool, values: Seq
         if layouts.setdefault(part.record, layout).fields != layout.fields:
             raise ParamsError(f"queries of {part.record.__name__} in a union select the same fields in the same order")
         start = end
-    request, _ = declared(tail, start)
-    node = compound(arms, request, backend)
-    if count:
-        return Prepared(compile_statement(backend, counted(node)), None)
-    loaders = [instance_loader(record, layouts[record], (), backend) for record in models]
-    return Prepared(compile_statement(backend, node), loaders[0] if len(loaders) == 1 else _by_mark(loaders))
+    return compound(arms, declared(tail, start)[0], backend), layouts
 
 
 def _by_mark(loaders: Sequence[Load]) -> Load:
@@ -99,4 +115,4 @@ async def count_union(executor: Executor, parts: Parts, tail: Steps) -> int:
     return int(rows[0][0])
 
 
-__all__ = ["Part", "Parts", "count_union", "fetch_union", "prepare_union"]
+__all__ = ["Part", "Parts", "count_union", "fetch_union", "prepare_union", "union_tree"]

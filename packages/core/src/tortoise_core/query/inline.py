@@ -27,9 +27,14 @@ _ANY_LENGTH = 1 << 30
 
 def inline_text(model: type[Record], part: Union[Q, Expression], backend: Backend) -> str:
     """`part`, about columns of `model` alone, as its dialect writes it. Raises FieldError, ConfigurationError."""
-    capabilities = replace(backend.capabilities, list_placeholders=_ANY_LENGTH)
-    writer = Backend(backend.dialect, backend.driver, capabilities, backend.clock)
+    writer = writing_out(backend)
     return write_inline(writer, _resolved(model, part, writer), part.values)
+
+
+def writing_out(backend: Backend) -> Backend:
+    """A backend as `backend`, whose lists are written out. Trees made with it are for `write_inline`."""
+    capabilities = replace(backend.capabilities, list_placeholders=_ANY_LENGTH)
+    return Backend(backend.dialect, backend.driver, capabilities, backend.clock)
 
 
 def standard_text(model: type[Record], part: Union[Q, Expression]) -> str:

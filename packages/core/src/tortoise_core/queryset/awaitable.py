@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Optional, TypeVar
 
+from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import FieldError
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.statements import Backend
-from tortoise_core.load.prepared import Kind, Prepared, Steps, prepare
+from tortoise_core.load.explain import explain, written_out
+from tortoise_core.load.prepared import Kind, Prepared, Steps, prepare, tree_of
 from tortoise_core.query.steps import Step
 from tortoise_core.query.subquery import Subquery
 from tortoise_core.schema.record import R, Record
@@ -35,7 +36,7 @@ class AwaitableQuery(Generic[R]):
 
     @property
     def _kind(self) -> Kind:
-        raise AttributeError(f"{type(self).__name__} has no kind of result")
+        raise FieldError(f"a {type(self).__name__} has no statement that could be shown or explained")
 
     def _subselect(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
         """This query inside another one: its model, the values it gives (none: the key), its steps."""
@@ -53,6 +54,10 @@ class AwaitableQuery(Generic[R]):
     def _prepare(self, backend: Backend) -> tuple[Prepared, list[Any]]:
         """The compiled query and its values."""
         return prepare(backend, self.model, self._kind, self._steps)
+
+    def _tree(self, backend: Backend) -> tuple[Node, list[Any]]:
+        """The statement as a tree, and its values."""
+        return tree_of(backend, self.model, self._kind, self._steps)
 
     def _executor(self) -> Executor:
         return executor_of(self.model, self._using, self._writes)
@@ -80,25 +85,29 @@ class AwaitableQuery(Generic[R]):
         return query
 
     def sql(self, params_inline: bool = False) -> str:
-        """The SQL text. `params_inline` shows the values in their places, for reading only."""
-        text, params = self.sql_and_params()
-        return inlined(text, params) if params_inline else text
+        """The SQL text, with placeholders.
+
+        `params_inline` writes the values into their places as literals of the dialect, for people to read: what runs
+        is always bound. Values that have no literal stand in a comment behind the text, all of them.
+        """
+        return written_out(self._offline_backend(), self._tree) if params_inline else self.sql_and_params()[0]
 
     def sql_and_params(self) -> tuple[str, tuple[Any, ...]]:
         """The SQL text and the parameters as they would be bound. Opens no connection."""
+        prepared, values = self._prepare(self._offline_backend())
+        return prepared.statement.sql, prepared.statement.bind(values)
+
+    def _offline_backend(self) -> Backend:
+        """The backend of where this query would run; what a server of the newest version would have, until asked."""
         executor = self._executor()
         connection = executor.connection if isinstance(executor, Transaction) else executor
         backend = connection.offline_backend if isinstance(connection, Connection) else executor.backend
         assert backend is not None
-        prepared, values = self._prepare(backend)
-        return prepared.statement.sql, prepared.statement.bind(values)
+        return backend
 
+    async def explain(self, output_fmt: Optional[str] = None, **options: Any) -> Any:
+        """How the server runs the query, as it tells it. Raises UnSupportedError for formats it does not have.
 
-def inlined(sql: str, params: tuple[Any, ...]) -> str:
-    """`sql` with its parameters written in, for people to read; never for a server to run."""
-    listing: list[str] = [f"{at}={_shown(value)}" for at, value in enumerate(params, 1)]
-    return f"{sql} /* {', '.join(listing)} */" if listing else sql
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False).replace("*/", "* /")
+        Options that have the server run the statement, such as ``analyze=True``, run updates and deletes too.
+        """
+        return await explain(self._executor(), self._tree, output_fmt, options)

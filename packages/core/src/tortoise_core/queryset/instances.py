@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Optional, TypeVar
 
 from tortoise_core.load.branches import Wanted, prefetch_tree
-from tortoise_core.load.explain import explain
 from tortoise_core.load.prefetch import prefetch
 from tortoise_core.load.prepared import ROWS, Kind, Steps, fetch
 from tortoise_core.load.streaming import stream
@@ -117,7 +116,3 @@ class InstanceQuery(AwaitableQuery[R]):
         Raises UnSupportedError where a server that locks rows has no such lock (`capabilities.share_locks`).
         """
         return self._with(Lock(KEY_SHARE if key_only else SHARE, nowait, skip_locked, of))
-
-    async def explain(self, output_fmt: Optional[str] = None, **options: Any) -> Any:
-        """How the server runs the query, as it tells it. Raises UnSupportedError for formats it does not have."""
-        return await explain(self._executor(), self.model, self._kind, self._steps, output_fmt, options)

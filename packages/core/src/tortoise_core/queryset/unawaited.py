@@ -8,6 +8,8 @@ import warnings
 from types import CodeType
 from typing import Any, Optional, TypeVar
 
+from tortoise_core.ast.expressions import Node
+from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.prepared import Steps
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R
@@ -39,6 +41,10 @@ class WriteQuery(AwaitableQuery[R]):
         query = super()._copy()
         query._made_at, self._made_at = self._made_at, None
         return query
+
+    def _tree(self, backend: Backend) -> tuple[Node, list[Any]]:
+        self._made_at = None
+        return super()._tree(backend)
 
     def sql_and_params(self) -> tuple[str, tuple[Any, ...]]:
         self._made_at = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Sequence
 from typing import Any, TypeVar
 
+from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import ParamsError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.prepared import Prepared, Steps
-from tortoise_core.load.union import Part, Parts, count_union, fetch_union, prepare_union
+from tortoise_core.load.union import Part, Parts, count_union, fetch_union, prepare_union, union_tree
 from tortoise_core.query.steps import Limit, Offset, OrderBy
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.queryset.instances import InstanceQuery
@@ -56,6 +57,9 @@ class UnionQuery(AwaitableQuery[R]):
     def _prepare(self, backend: Backend) -> tuple[Prepared, list[Any]]:
         return prepare_union(backend, self._parts, self._steps, False)
 
+    def _tree(self, backend: Backend) -> tuple[Node, list[Any]]:
+        return union_tree(backend, self._parts, self._steps, False)
+
     def union(self: UQ, *other_qs: Any, all: bool = False) -> UQ:
         """The rows of further queries too, equal ones once unless `all`."""
         query = self._copy()
@@ -93,6 +97,9 @@ class UnionCountQuery(UnionQuery[R]):
 
     def _prepare(self, backend: Backend) -> tuple[Prepared, list[Any]]:
         return prepare_union(backend, self._parts, self._steps, True)
+
+    def _tree(self, backend: Backend) -> tuple[Node, list[Any]]:
+        return union_tree(backend, self._parts, self._steps, True)
 
     def __await__(self) -> Generator[Any, Any, int]:  # type: ignore[override]  # a number in the place of rows
         return count_union(self._executor(), self._parts, self._steps).__await__()
