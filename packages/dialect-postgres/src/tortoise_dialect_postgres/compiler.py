@@ -15,6 +15,7 @@ from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
+from tortoise_dialect_postgres.own_functions import PostgresFunction
 from tortoise_dialect_postgres.types import unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
@@ -86,6 +87,9 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         return f"EXPLAIN (FORMAT {output}{options}) {self.write(node.statement)}"
 
     # -- expressions
+
+    def visit_PostgresFunction(self, node: PostgresFunction) -> str:
+        return f"{node.name}({self.write_all(node.args)})"
 
     def visit_ArrayItem(self, node: ar.ArrayItem) -> str:
         inner = self.write(node.array)

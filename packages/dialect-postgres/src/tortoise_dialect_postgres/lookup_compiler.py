@@ -7,6 +7,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.types import Json, Text, Timestamp, Varchar
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
+from tortoise_dialect_postgres.sql_types import TSQuery, TSVector
 
 
 class LookupCompiler(LimitOffsetCompiler):
@@ -66,4 +67,10 @@ class LookupCompiler(LimitOffsetCompiler):
         return f"{self.comparand(node.expression)} {'~*' if node.fold else '~'} {self.comparand(node.pattern)}"
 
     def visit_TextSearch(self, node: pr.TextSearch) -> str:
-        return f"TO_TSVECTOR({self.write(node.expression)}) @@ PLAINTO_TSQUERY({self.write(node.query)})"
+        if isinstance(node.query.type, TSVector):
+            self.refuse("a search for a vector of words, which is what is searched in, not a query for it,")
+        # what the server has reduced to words already, or has put together, is searched and searched for as it is
+        text = self.infix_side(node.expression)
+        vector = text if isinstance(node.expression.type, TSVector) else f"TO_TSVECTOR({text})"
+        query = self.infix_side(node.query)
+        return f"{vector} @@ {query if isinstance(node.query.type, TSQuery) else f'PLAINTO_TSQUERY({query})'}"

@@ -23,3 +23,27 @@ class MultirangeType(RangeType):
     """Sets of values of `subtype`, written as ranges that do not touch."""
 
     __slots__ = ()
+
+
+class TSVector(SqlType):
+    """The words of a document, reduced, with their places."""
+
+    __slots__ = ()
+
+
+class TSQuery(SqlType):
+    """Words to search for, and how they are combined."""
+
+    __slots__ = ()
+
+
+class RegConfig(SqlType):
+    """The name of a configuration of full text search."""
+
+    __slots__ = ()
+
+
+class CharType(SqlType):
+    """One byte, which is how the weight of words is told."""
+
+    __slots__ = ()

@@ -9,6 +9,7 @@ from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.schema.fitting import EQUALITY, ORDER
 from tortoise_dialect_postgres import range_lookups
 from tortoise_dialect_postgres.array_lookups import ARRAYS
+from tortoise_dialect_postgres.search_lookups import VECTORS
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 #: the server compares several multiranges as an array of ranges, which drivers cannot tell apart from one of them
@@ -18,6 +19,7 @@ SUPPORT = (
     TypeSupport(RangeType, {}, range_lookups.LOOKUPS, EQUALITY + ORDER, range_lookups.range_part),
     TypeSupport(MultirangeType, {}, range_lookups.LOOKUPS, _ONE_BY_ONE + ORDER, range_lookups.range_part),
     ARRAYS,
+    VECTORS,
 )
 
 

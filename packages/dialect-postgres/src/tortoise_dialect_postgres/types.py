@@ -10,7 +10,7 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping, spell
-from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
+from tortoise_dialect_postgres.sql_types import CharType, MultirangeType, RangeType, RegConfig, TSQuery, TSVector
 
 
 def _numeric(sql_type: types.Numeric) -> str:
@@ -72,6 +72,10 @@ TYPES: TypeMap = {
     RangeType: TypeMapping(_range_name),
     MultirangeType: TypeMapping(_multirange_name),
     types.Array: TypeMapping(_array),
+    TSVector: named("TSVECTOR"),
+    TSQuery: named("TSQUERY"),
+    RegConfig: named("REGCONFIG"),
+    CharType: named('"char"'),
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Union
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import SqlType
-from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.errors import ConfigurationError, UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.capabilities import Capabilities
+from tortoise_core.dialect.compiler.base import Compiler
 from tortoise_core.dialect.inlining import write_inline
 from tortoise_core.dialect.interface import Dialect
 from tortoise_core.dialect.statements import Backend
@@ -65,11 +67,30 @@ class _StandardBackend(Backend):
         return None, None
 
 
+class _StandardCompiler(Compiler):
+    """Writes for people and for names, also what only some dialects have: those as calls of a name."""
+
+    operator_names = re.compile(".+")
+
+    def write(self, node: Node) -> str:
+        try:
+            return super().write(node)
+        except UnSupportedError:
+            parts = [getattr(node, slot) for slot in node.__slots__ if slot not in ("name", "type")]
+            name = str(getattr(node, "name", type(node).__name__)).upper()
+            return f"{name}({', '.join([self._part(part) for part in parts])})"
+
+    def _part(self, part: Any) -> str:
+        if isinstance(part, tuple):
+            return ", ".join([self._part(each) for each in part])
+        return self.write(part) if isinstance(part, Node) else str(part)
+
+
 def _standard_capabilities(version: tuple[int, ...]) -> Capabilities:
     return Capabilities("standard SQL", version, list_placeholders=_ANY_LENGTH)
 
 
 _TYPES: TypeMap = {SqlType: TypeMapping(lambda sql_type: type(sql_type).__name__.upper())}
-_DIALECT = Dialect("standard SQL", (), _standard_capabilities, _TYPES)
+_DIALECT = Dialect("standard SQL", (), _standard_capabilities, _TYPES, _StandardCompiler)
 _NO_DRIVER: Any = None  # it opens no connection
 _STANDARD = _StandardBackend(_DIALECT, _NO_DRIVER, _standard_capabilities(()), Clock())

@@ -1,0 +1,17 @@
+"""Conditions on arrays, as functions."""
+
+from tortoise_dialect_postgres.conditions import (
+    PostgresArrayOperators,
+    postgres_array_contained_by,
+    postgres_array_contains,
+    postgres_array_length,
+    postgres_array_overlap,
+)
+
+__all__ = [
+    "PostgresArrayOperators",
+    "postgres_array_contained_by",
+    "postgres_array_contains",
+    "postgres_array_length",
+    "postgres_array_overlap",
+]

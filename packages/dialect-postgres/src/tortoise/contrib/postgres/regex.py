@@ -1,0 +1,13 @@
+"""Regular expressions, as functions."""
+
+from tortoise_dialect_postgres.conditions import (
+    PostgresRegexMatching,
+    postgres_insensitive_posix_regex,
+    postgres_posix_regex,
+)
+
+__all__ = [
+    "PostgresRegexMatching",
+    "postgres_insensitive_posix_regex",
+    "postgres_posix_regex",
+]

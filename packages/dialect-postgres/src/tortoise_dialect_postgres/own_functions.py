@@ -1,0 +1,19 @@
+"""Calls of functions that PostgreSQL alone has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from tortoise_core.ast.expressions import Expression
+from tortoise_core.ast.types import SqlType
+
+
+@dataclass(eq=False)
+class PostgresFunction(Expression):
+    """A call that other dialects refuse, because they would find no such function, or another one of that name."""
+
+    __slots__ = ("name", "args", "type")
+    name: str
+    args: tuple[Expression, ...]
+    type: Optional[SqlType]
