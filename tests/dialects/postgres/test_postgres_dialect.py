@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
+from decimal import Decimal
 from typing import Any, Callable, Optional
 
 import pytest
@@ -17,6 +18,7 @@ from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.statements import Backend
 from tortoise_dialect_postgres.clients.asyncpg import driver
+from tortoise_dialect_postgres.databases import create_statement, drop_statement
 from tortoise_dialect_postgres.ddl import dollar_tag
 from tortoise_dialect_postgres.plugin import dialect
 from tortoise_dialect_postgres.types import without_offset
@@ -127,6 +129,20 @@ def test_text_longer_than_a_column_is_not_cut(on_session: Run) -> None:
     on_session(body)
 
 
+def test_decimals_finer_than_a_column_are_not_rounded(on_session: Run) -> None:
+    price = column("price", types.Numeric(6, 2))
+
+    async def body(session: Any) -> None:
+        await fill(session, "price NUMERIC(6, 2)", [(Decimal("1.50"),)])
+        same = pr.Compare("=", price, ex.Param(0, price.type, None, True))
+        assert await rows_of(session, select(price, where=same), Decimal("1.5000")) == [(Decimal("1.50"),)]
+        assert await rows_of(session, select(price, where=same), Decimal("1.5001")) == []
+        listed = pr.InList(price, ex.ListParam(0, price.type, None, 0))
+        assert await rows_of(session, select(price, where=listed), [Decimal("1.499"), Decimal("12345.6")]) == []
+
+    on_session(body)
+
+
 def test_text_of_moments_is_that_of_utc_whatever_the_session_says(on_session: Run) -> None:
     at = column("at", types.Timestamp())
 
@@ -211,6 +227,11 @@ def test_comments_arrive_as_written(on_session: Run, standard: str) -> None:
         assert tuple((await session.fetch(query, ()))[0]) == (text, text)
 
     on_session(body, server_settings={"standard_conforming_strings": standard})
+
+
+def test_names_of_databases_are_quoted() -> None:
+    assert create_statement('a"b; --') == 'CREATE DATABASE "a""b; --"'
+    assert drop_statement('a"b; --') == 'DROP DATABASE IF EXISTS "a""b; --" WITH (FORCE)'
 
 
 def test_a_dollar_quote_is_one_its_text_does_not_hold() -> None:

@@ -65,6 +65,15 @@ def test_statements(on_session: Run, sql: str, params: Any, kind: ErrorKind, con
     on_session(body)
 
 
+@pytest.mark.parametrize(("sql", "value", "code"), [("SELECT $1::int", 2**40, None), ("SELECT 1/$1::int", 0, "22012")])
+def test_only_a_server_tells_a_code(on_session: Run, sql: str, value: int, code: Optional[str]) -> None:
+    async def body(session: Any) -> None:
+        info = await failure(session.fetch(sql, (value,)))
+        assert info is not None and info.code == code
+
+    on_session(body)
+
+
 def test_locks(on_session: Run) -> None:
     async def body(one: Any, two: Any) -> None:
         await one.script("DROP TABLE IF EXISTS guarded; CREATE TABLE guarded (n INT)")

@@ -276,6 +276,38 @@ def test_the_statement_cache_is_bounded(on_session: Run) -> None:
     on_session(body, statement_cache_size=10, max_cacheable_statement_size="200")
 
 
+def test_statements_are_counted_when_they_are_prepared_already(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        await make_items(session)
+        for a in range(3):
+            assert await session.execute("INSERT INTO item (a, b) VALUES ($1, $2)", (a, "x")) == 1
+        for number in range(3):
+            assert await session.execute("UPDATE item SET b = $1", (str(number),)) == 3
+
+    on_session(body)
+
+
+def test_old_statements_are_forgotten(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        session.lifetime = 1e-9
+        for n in range(5):
+            await session.fetch(f"SELECT {n} + $1::int", (1,))
+        assert list(session._prepared) == ["SELECT 4 + $1::int"]
+
+    on_session(body)
+
+
+def test_heal_gives_up_roles(on_session: Run) -> None:
+    async def body(session: Any) -> None:
+        asks = "SELECT current_user = session_user"
+        await session.script("SET ROLE pg_monitor")
+        assert (await session.fetch(asks, ()))[0][0] is False
+        await session.heal()
+        assert (await session.fetch(asks, ()))[0][0] is True
+
+    on_session(body)
+
+
 def test_without_cache_nothing_stays_prepared(on_session: Run) -> None:
     async def body(session: Any) -> None:
         await make_items(session)

@@ -30,7 +30,7 @@ from tortoise_testkit.random_queries.kinds import KINDS
 from tortoise_testkit.random_queries.models import Thing
 from tortoise_testkit.random_queries.plan import Path, Plan
 from tortoise_testkit.random_queries.rows import stored
-from tortoise_testkit.random_queries.run import Run, alike
+from tortoise_testkit.random_queries.run import Run, alike_tables
 
 SEED = int(os.environ.get("TORTOISE_TEST_SEED", "20240229"))
 TIMES = float(os.environ.get("TORTOISE_TEST_EXAMPLES", "1"))
@@ -104,7 +104,7 @@ def _explore(run: Run, make: Callable[[Chooser], Plan], examples: int) -> None:
 
 def test_what_is_stored(random_run: Run) -> None:
     for model, rows in random_run.world.tables.items():
-        assert alike(random_run.do(stored(model)), rows)
+        assert alike_tables(random_run.do(stored(model)), rows), model
     links = random_run.do(_links())
     assert len(links) == len(random_run.world.links)
     assert set(links) == random_run.world.links
