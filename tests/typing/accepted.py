@@ -214,6 +214,44 @@ if __name__ == "__main__":
     run_async(main())
 
 
+class Page(Model):
+    code = fields.CharField(max_length=5, primary_key=True)
+    text = fields.TextField(null=True)
+    book: fields.ForeignKeyNullableRelation[Book] = fields.ForeignKeyField("models.Book", null=True)
+
+
+class Note(Model):
+    id: int
+    text = fields.TextField()
+
+
+async def keys(book: Book, note: Note, page: Page, any_row: Model) -> None:
+    assert_type(book.pk, int)
+    assert_type((await Author.get(id=1)).pk, int)
+    assert_type(note.pk, int)
+    assert_type(page.pk, Any)
+    assert_type(any_row.pk, Any)
+    page.pk = "x"
+    note.pk = 3
+    print(sorted([each.pk for each in await Note.all()]))
+
+
+async def columns_by_their_attributes(page: Page) -> None:
+    assert_type(await Book.all().values_list(Book.pages, flat=True), "list[int]")
+    assert_type(await Page.filter(code="x").values_list(Page.text, flat=True), "list[Optional[str]]")
+    assert_type(await Book.all().values_list(Book.id, Book.title), "list[tuple[int, str]]")
+    three = Book.all().order_by("id").values_list(Book.id, Book.title, Book.price)
+    assert_type(await three, "list[tuple[int, str, Decimal]]")
+    async for found in three:
+        assert_type(found[2], Decimal)
+    assert_type(await Book.all().first().values_list(Book.title, flat=True), Optional[str])
+    assert_type(await Book.get(id=1).values_list(Book.title, flat=True), str)
+    assert_type(await Book.all().values_list("pages", flat=True), "list[Any]")
+    assert_type(await Book.all().values_list(Book.id, "author__name"), "list[tuple[Any, ...]]")
+    if page.book is not None:
+        assert_type(await page.book, Book)
+
+
 class Shown(Manager["Pen"]):
     def get_queryset(self) -> QuerySet[Pen]:
         return super().get_queryset().filter(empty=False)

@@ -54,3 +54,10 @@ async def wrong_names_and_types(author: Author) -> None:
     await Book.all().limit("3")  # type: ignore[arg-type]
     await Book.bulk_create([author])  # type: ignore[list-item]
     await author.books.all().first().values(1)  # type: ignore[arg-type]
+
+
+async def keys_and_columns_of_another_type(book: Book) -> None:
+    print(book.pk.upper())  # type: ignore[attr-defined]
+    pages: list[str] = await Book.all().values_list(Book.pages, flat=True)  # type: ignore[call-overload]
+    print(pages)
+    print(await Book.all().values_list(Book.titel))  # type: ignore[attr-defined]

@@ -77,7 +77,7 @@ MINIMUM = {
     "functions": 29,
     "locks": 8,
     "raw": 47,
-    "only": 12,
+    "only": 14,
     "unions": 13,
     "expressions": 53,
     "aggregates": 61,

@@ -18,6 +18,7 @@ from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
 from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
 from tortoise_core.model.describe import describe_model
+from tortoise_core.model.key_types import KeyValue
 from tortoise_core.model.metaclass import ModelMeta
 from tortoise_core.model.signals import Listener, Signals, listen, send
 from tortoise_core.model.state import InstanceDict, own_dict, slot_values
@@ -68,17 +69,21 @@ class Model(Record, metaclass=ModelMeta):
 
     # -- one instance
 
-    @property
-    def pk(self) -> Any:
-        """The primary key's value; of a key of several columns, the tuple of their values."""
-        return self._meta.key_of(self)
+    if TYPE_CHECKING:
+        pk = KeyValue()
+    else:
 
-    @pk.setter
-    def pk(self, value: Any) -> None:
-        names = _key_names(self)
-        parts = (value,) if len(names) == 1 else key_parts(value, names, f"{self._meta.name}.pk")
-        for name, part in zip(names, parts):
-            setattr(self, name, part)
+        @property
+        def pk(self) -> Any:
+            """The primary key's value; of a key of several columns, the tuple of their values."""
+            return self._meta.key_of(self)
+
+        @pk.setter
+        def pk(self, value: Any) -> None:
+            names = _key_names(self)
+            parts = (value,) if len(names) == 1 else key_parts(value, names, f"{self._meta.name}.pk")
+            for name, part in zip(names, parts):
+                setattr(self, name, part)
 
     @property
     def _saved_in_db(self) -> bool:

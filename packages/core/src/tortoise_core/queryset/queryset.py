@@ -26,8 +26,9 @@ from tortoise_core.queryset.ordering import check_order, reversed_order
 from tortoise_core.queryset.raw import RawSQLQuery
 from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.queryset.union import UnionQuery, parts_of
-from tortoise_core.queryset.values import ValuesListQuery, ValuesQuery, value_pairs
+from tortoise_core.queryset.values import A, B, C, Column, D, ValuesListQuery, ValuesQuery, column_names, value_pairs
 from tortoise_core.queryset.writes import DeleteQuery, UpdateQuery
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import R, Record
 
 QS = TypeVar("QS", bound="QuerySet[Any]")
@@ -99,15 +100,38 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         return ValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
     @overload
-    def values_list(self, *fields_: str, flat: Literal[False] = ...) -> ValuesListQuery[R, tuple[Any, ...]]: ...
+    def values_list(self, field: Field[A], /, *, flat: Literal[True]) -> ValuesListQuery[R, A]: ...
+
+    @overload
+    def values_list(self, one: Field[A], /, *, flat: Literal[False] = ...) -> ValuesListQuery[R, tuple[A]]: ...
+
+    @overload
+    def values_list(
+        self, one: Field[A], two: Field[B], /, *, flat: Literal[False] = ...
+    ) -> ValuesListQuery[R, tuple[A, B]]: ...
+
+    @overload
+    def values_list(
+        self, one: Field[A], two: Field[B], three: Field[C], /, *, flat: Literal[False] = ...
+    ) -> ValuesListQuery[R, tuple[A, B, C]]: ...
+
+    @overload
+    def values_list(
+        self, one: Field[A], two: Field[B], three: Field[C], four: Field[D], /, *, flat: Literal[False] = ...
+    ) -> ValuesListQuery[R, tuple[A, B, C, D]]: ...
+
+    @overload
+    def values_list(self, *fields_: Column, flat: Literal[False] = ...) -> ValuesListQuery[R, tuple[Any, ...]]: ...
 
     @overload
     def values_list(self, *fields_: str, flat: bool) -> ValuesListQuery[R, Any]: ...
 
-    def values_list(self, *fields_: str, flat: bool = False) -> ValuesListQuery[R, Any]:
+    def values_list(self, *fields_: Any, flat: bool = False) -> ValuesListQuery[R, Any]:
         """Tuples of the named values or of all columns; with `flat` the values of one field."""
         style = "flat" if flat else "tuple"
-        return ValuesListQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
+        return ValuesListQuery(
+            self.model, self._steps, self._using, style, value_pairs(column_names(self.model, fields_), {})
+        )
 
     def first(self) -> FirstQuery[R]:
         """The first row, or None."""

@@ -8,7 +8,16 @@ from typing import Any, Literal, Optional, Protocol, TypeVar, overload
 from tortoise_core.base.errors import DoesNotExist
 from tortoise_core.query.expressions import Expression
 from tortoise_core.queryset.instances import InstanceQuery
-from tortoise_core.queryset.values import FirstValuesQuery, OneValuesQuery, only, value_pairs
+from tortoise_core.queryset.values import (
+    A,
+    Column,
+    FirstValuesQuery,
+    OneValuesQuery,
+    column_names,
+    only,
+    value_pairs,
+)
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import R
 
 T_co = TypeVar("T_co", covariant=True)
@@ -65,15 +74,20 @@ class FirstQuery(InstanceQuery[R]):
         return FirstValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
     @overload
-    def values_list(self, *fields_: str, flat: Literal[False] = ...) -> FirstValuesQuery[R, tuple[Any, ...]]: ...
+    def values_list(self, field: Field[A], /, *, flat: Literal[True]) -> FirstValuesQuery[R, A]: ...
+
+    @overload
+    def values_list(self, *fields_: Column, flat: Literal[False] = ...) -> FirstValuesQuery[R, tuple[Any, ...]]: ...
 
     @overload
     def values_list(self, *fields_: str, flat: bool) -> FirstValuesQuery[R, Any]: ...
 
-    def values_list(self, *fields_: str, flat: bool = False) -> FirstValuesQuery[R, Any]:
+    def values_list(self, *fields_: Any, flat: bool = False) -> FirstValuesQuery[R, Any]:
         """The result as a tuple, or with `flat` its only value."""
         style = "flat" if flat else "tuple"
-        return FirstValuesQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
+        return FirstValuesQuery(
+            self.model, self._steps, self._using, style, value_pairs(column_names(self.model, fields_), {})
+        )
 
 
 class OneOrNoneQuery(FirstQuery[R]):
@@ -105,12 +119,17 @@ class OneQuery(InstanceQuery[R]):
         return OneValuesQuery(self.model, self._steps, self._using, "dict", value_pairs(args, kwargs))
 
     @overload
-    def values_list(self, *fields_: str, flat: Literal[False] = ...) -> OneValuesQuery[R, tuple[Any, ...]]: ...
+    def values_list(self, field: Field[A], /, *, flat: Literal[True]) -> OneValuesQuery[R, A]: ...
+
+    @overload
+    def values_list(self, *fields_: Column, flat: Literal[False] = ...) -> OneValuesQuery[R, tuple[Any, ...]]: ...
 
     @overload
     def values_list(self, *fields_: str, flat: bool) -> OneValuesQuery[R, Any]: ...
 
-    def values_list(self, *fields_: str, flat: bool = False) -> OneValuesQuery[R, Any]:
+    def values_list(self, *fields_: Any, flat: bool = False) -> OneValuesQuery[R, Any]:
         """The result as a tuple, or with `flat` its only value."""
         style = "flat" if flat else "tuple"
-        return OneValuesQuery(self.model, self._steps, self._using, style, value_pairs(fields_, {}))
+        return OneValuesQuery(
+            self.model, self._steps, self._using, style, value_pairs(column_names(self.model, fields_), {})
+        )

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from typing import Any, Generic, Optional, TypeVar
+from types import MemberDescriptorType
+from typing import Any, Generic, Optional, TypeVar, Union
 
-from tortoise_core.base.errors import DoesNotExist, FieldError, MultipleObjectsReturned
+from tortoise_core.base.errors import ArgumentsError, DoesNotExist, FieldError, MultipleObjectsReturned
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
 from tortoise_core.load.streaming import PART, check_size, stream
+from tortoise_core.query.steps import Only
 from tortoise_core.queryset.awaitable import AwaitableQuery
+from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.record import R, Record
 from tortoise_core.session.context import Using
 
 V = TypeVar("V")
+#: the types of columns in a tuple
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+#: a column by its name, or as the attribute of its class
+Column = Union[str, Field[Any]]
 #: how many results are wanted: all, the first or none, exactly one
 MANY, FIRST, ONE = "many", "first", "one"
 
@@ -30,6 +40,22 @@ def value_pairs(names: tuple[Any, ...], renamed: dict[str, str]) -> tuple[tuple[
     return tuple(pairs)
 
 
+def column_names(model: type[Record], columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`columns` with the names of those that are given as attributes of the class, ``Event.name``, for their types.
+
+    Raises FieldError for an attribute of another model.
+    """
+    return tuple([_column_name(model, each) if isinstance(each, MemberDescriptorType) else each for each in columns])
+
+
+def _column_name(model: type[Record], column: MemberDescriptorType) -> str:
+    owner: type[Any] = column.__objclass__
+    if owner is not model or column.__name__ not in model._meta.fields_map:
+        hint = f'name it by its path, "relation__{column.__name__}"'
+        raise FieldError(f"{owner.__name__}.{column.__name__} is no column of {model.__name__}; {hint}")
+    return column.__name__
+
+
 class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
     """Rows in another form; `V` is what one of them becomes."""
 
@@ -39,6 +65,8 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
         self, model: type[R], steps: Steps, using: Using, style: str, pairs: tuple[tuple[str, str], ...]
     ) -> None:
         super().__init__(model, steps, using)
+        if any(isinstance(step, Only) for step in steps):
+            raise ArgumentsError("values() and values_list() cannot be used with only(): name the values themselves")
         self._values = values_kind(style, pairs)
 
     def _copy(self: S) -> S:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tortoise.exceptions import FieldError, IncompleteInstanceError
+from tortoise.exceptions import FieldError, IncompleteInstanceError, ParamsError
 from tortoise.functions import Count
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
@@ -116,3 +116,23 @@ async def test_unknown_names_are_refused(db: Database) -> None:
         await Book.all().only("tags")
     with refused(FieldError, "only"):
         Book.all().only()
+
+
+async def test_columns_by_their_attributes(db: Database) -> None:
+    await fill_shelf()
+    query = Book.all().order_by("title")
+    assert await query.values_list(Book.pages, flat=True) == [100, 200, None, 300]
+    assert await query.limit(1).values_list(Book.title, Book.pages) == [("Alpha", 100)]
+    assert await query.limit(1).values_list(Book.title, "author__name") == [("Alpha", "Ann")]
+    assert await query.first().values_list(Book.title, flat=True) == "Alpha"
+    assert await Book.get(title="Beta").values_list(Book.pages, flat=True) == 200
+    with refused(FieldError, "Author.name is no column of Book", "relation__name"):
+        Book.all().values_list(Author.name)
+
+
+async def test_with_values_it_is_refused(db: Database) -> None:
+    some = Book.all().only("title")
+    for make in (some.values, some.values_list, some.first().values, some.get(id=1).values_list):
+        with refused(ParamsError, "cannot be used with only()") as caught:
+            make("title")
+        assert isinstance(caught.value, ValueError)  # which is what 1.1.9 raises
