@@ -22,13 +22,23 @@ are those of a bookshop: books have an author and tags; accounts have an owner a
 """
 
 
+#: lists of what is installed, which differ from one environment to the next
+_INSTALLED = re.compile(r"(?<=EXTRA being one of )[\w, +-]+(?=\.)|(?<=Choices: )[\w, +]*sqlite\+aiosqlite[\w, +]*")
+
+
 def _code(text: str) -> str:
     """Code in a cell of a table: lines are kept, bars do not end the cell."""
     return "<br>".join(f"`{line.replace('    ', chr(0xA0) * 4)}`" for line in text.replace("|", "\\|").split("\n"))
 
 
 def _said(text: str) -> str:
-    plain = re.sub(r"\s+", " ", text).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+    plain = (
+        re.sub(r"\s+", " ", _INSTALLED.sub("…", text))
+        .replace("|", "\\|")
+        .replace("<", "&lt;")
+        .replace("*", "\\*")
+        .replace("_", "\\_")
+    )
     return plain.replace("`", "\\`")
 
 

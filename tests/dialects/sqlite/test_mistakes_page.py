@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,6 @@ import pytest
 from dialects.sqlite import mistakes_page
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("tortoise_dialect_postgres") is None, reason="one error lists the dialects"
-)
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="some errors quote messages of Python, which differ")
 def test_the_page_is_what_is_said(tmp_path: Path) -> None:
     made = tmp_path / "mistakes.md"

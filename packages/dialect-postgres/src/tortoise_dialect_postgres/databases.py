@@ -5,6 +5,9 @@ from __future__ import annotations
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 
+#: databases that are there on every server, to be connected to while another one is made or deleted
+STANDING = ("postgres", "template1")
+
 
 def create_statement(database: str) -> str:
     """CREATE DATABASE. Raises ConfigurationError without a name."""

@@ -18,6 +18,8 @@ from tortoise_core.base.names import did_you_mean
 from tortoise_core.dialect.driver import POOL_OPTIONS, Target
 
 PORT = 5432
+#: prepared statements that one session keeps, their age in seconds, and the longest text that is kept
+STATEMENTS, STATEMENT_LIFETIME, STATEMENT_SIZE = 500, 300, 15 * 1024
 #: from the name of an option and what was given to what is meant. Raises ConfigurationError
 Reader = Callable[[str, Any], Any]
 
@@ -208,7 +210,7 @@ def read_options(target: Target, library: str, own: Mapping[str, Reader]) -> Opt
 
 
 def _keep(found: Options, library: str, own: Mapping[str, Reader], name: str, value: Any) -> None:
-    for readers, kept in ((own, found.own), (_TLS, found.tls), (_SHARED, found.shared)):
+    for readers, kept in ((_TLS, found.tls), (_SHARED, found.shared), (own, found.own)):
         if name in readers:
             kept[name] = readers[name](name, value)
             return

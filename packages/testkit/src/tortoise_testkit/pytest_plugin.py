@@ -25,6 +25,7 @@ _PLUGIN = pytest.StashKey[Any]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tortoise", "compliance suite of Tortoise ORM")
     group.addoption("--tortoise-dialect-as", metavar="NAME", help="run the suite with the dialect registered as NAME")
+    group.addoption("--tortoise-driver", metavar="NAME", help="run the suite through this driver of the dialect")
     group.addoption("--tortoise-options", metavar="QUERY", help="run the suite with these options in every URL as well")
     group.addoption("--tortoise-rewriter", action="store_true", help="run the suite through a rewriter without effect")
     group.addoption("--tortoise-mutant", metavar="NAME", help="run with a mistake, one of `tortoise_testkit.mutants`")
@@ -62,12 +63,13 @@ def area_of(item: pytest.Item) -> str | None:
 
 
 def target_of(node: pytest.Item) -> Target:
-    """The target of the module that holds a case. Raises UsageError."""
+    """The target of the module that holds a case, by the driver that the run is about. Raises UsageError."""
     module = getattr(node, "module", None)
     target = getattr(module, "TARGET", None)
     if not isinstance(target, Target):
         raise pytest.UsageError(f"{getattr(module, '__file__', node.nodeid)} has no TARGET = Target(...)")
-    return target
+    driver: str | None = node.config.getoption("--tortoise-driver")
+    return target.with_driver(driver) if driver else target
 
 
 def case_id(item: pytest.Item) -> str:

@@ -22,6 +22,7 @@ class Target:
     is dropped and another one created, which on some servers is slow). `options` is added to every URL, such as
     what makes a server forget to be safe and be fast. `gaps`: case -> why the dialect cannot pass it, such as
     ``{"TestLookups::test_text[regex]": "the server has no regular expressions"}``; a gap that passes fails the run.
+    `driver_gaps`: driver -> gaps that it has besides.
     """
 
     dialect: str
@@ -32,6 +33,7 @@ class Target:
     empty: str | None = None
     options: str = ""
     gaps: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    driver_gaps: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def variable(self) -> str:
@@ -45,6 +47,11 @@ class Target:
     def with_options(self, more: str | None) -> Target:
         """The same target with more options in its URLs."""
         return replace(self, options="&".join(filter(None, [self.options, more])))
+
+    def with_driver(self, name: str) -> Target:
+        """The same target through another driver of its dialect, by the scheme ``dialect+driver``."""
+        gaps = {**self.gaps, **self.driver_gaps.get(name, {})}
+        return replace(self, scheme=f"{self.dialect}+{name}", gaps=gaps)
 
     def is_wanted(self) -> bool:
         """True unless the environment asks for another dialect."""

@@ -96,7 +96,13 @@ class Plugins:
         if entry is None:
             known = self._entries(group)
             raise ConfigurationError(f"{problem}. {install_hint(name)}{did_you_mean(name, known)}")
-        return cast(ModuleType, entry.load())
+        try:
+            return cast(ModuleType, entry.load())
+        except ModuleNotFoundError as error:
+            # an extra that was not asked for; what is missing in a distribution of its own is a fault of that one
+            if (error.name or "").partition(".")[0] == entry.value.partition(".")[0]:
+                raise
+            raise ConfigurationError(f"{name} needs the library {error.name!r}. {install_hint(name)}") from error
 
     def _entries(self, group: str) -> dict[str, EntryPoint]:
         if not self._scanned:
@@ -116,14 +122,16 @@ def install_hint(name: str) -> str:
     """What to install for a dialect or scheme, from the extras that the installed distributions offer."""
     from importlib.metadata import PackageNotFoundError, metadata
 
-    wanted = name.split("+")[0]
+    # of dialect+driver the latter brings the former along
+    wanted = name.split("+")[::-1]
     for distribution in ("tortoise-orm", "tortoise-core"):
         try:
             extras = metadata(distribution).get_all("Provides-Extra") or []
         except PackageNotFoundError:
             continue
-        if wanted in extras:
-            return f'Install it with: pip install "{distribution}[{wanted}]".'
+        for extra in wanted:
+            if extra in extras:
+                return f'Install it with: pip install "{distribution}[{extra}]".'
         if extras:
             one_of = ", ".join(sorted(extras))
             return f'Install one with: pip install "{distribution}[EXTRA]", EXTRA being one of {one_of}.'

@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Any, Optional
 from uuid import UUID
 
@@ -15,23 +14,27 @@ from asyncpg import exceptions as pg
 from asyncpg.prepared_stmt import PreparedStatement
 
 from tortoise_core.ast.types import Uuid
-from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_core.dialect.transactions import TransactionOptions
+from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
-from tortoise_dialect_postgres.databases import create_statement, drop_statement
-from tortoise_dialect_postgres.options import OPTION_TYPES, POOL_SYNONYMS, PORT
+from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
+from tortoise_dialect_postgres.options import (
+    OPTION_TYPES,
+    POOL_SYNONYMS,
+    PORT,
+    STATEMENT_LIFETIME,
+    STATEMENT_SIZE,
+    STATEMENTS,
+)
 from tortoise_dialect_postgres.transactions import begin_statement
 
 dialect_name = "postgres"
 
-#: prepared statements that one session keeps, their age in seconds, and the longest text that is kept
-STATEMENTS, STATEMENT_LIFETIME, STATEMENT_SIZE = 500, 300, 15 * 1024
-_FIRST = itemgetter(0)
 #: what a prepared statement raises once the server has another idea of it: its result has changed, or it is gone
 _STALE = (pg.InvalidCachedStatementError, pg.InvalidSQLStatementNameError, pg.OutdatedSchemaCacheError)
 
@@ -320,41 +323,6 @@ async def _insert(
     return keys_of(plan, await statement.fetchmany(rows), rows)
 
 
-def returning(plan: BulkInsert) -> str:
-    """The statement of a plan, with what it asks for; where rows may be left out, with the number of the row."""
-    columns = [*filter(None, [plan.key_column]), *plan.returning]
-    number = f", ${len(plan.columns) + plan.more + 1}::INTEGER" if plan.conflict else ""
-    return f"{plan.sql} RETURNING {', '.join(map(quote_identifier, columns))}{number}"
-
-
-def gives_nothing(plan: BulkInsert) -> bool:
-    """True if neither keys nor other values are to come back."""
-    return plan.key_column is None and not plan.returning
-
-
-def numbered(rows: Sequence[Params]) -> list[Params]:
-    """The rows, each with its number behind, which comes back with its key."""
-    return [(*row, number) for number, row in enumerate(rows)]
-
-
-def keys_by_number(found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
-    """The keys, one for each row; None for rows that were left out."""
-    keys: list[Any] = [None] * len(rows)
-    for key, number in found:
-        keys[number] = key
-    return keys
-
-
-def keys_of(plan: BulkInsert, found: Sequence[Row], rows: Sequence[Params]) -> Sequence[Any]:
-    """The keys, one for each row, or rows where more comes back. OperationalError if the server left some out."""
-    if len(found) != len(rows):
-        raise OperationalError(
-            f"{len(found)} of {len(rows)} rows were inserted; a trigger or rule left out the others, so that the keys "
-            "cannot be told apart"
-        )
-    return found if plan.returning else list(map(_FIRST, found))
-
-
 def row_count(status: Optional[str]) -> int:
     """The number in a command tag such as ``UPDATE 3`` or ``INSERT 0 1``; 0 where there is none."""
     count = (status or "").rpartition(" ")[2]
@@ -375,10 +343,6 @@ async def connect(target: Target) -> Session:
     return kind(connection, limit, lifetime, size)
 
 
-#: databases that are there on every server, to be connected to while another one is made or deleted
-_STANDING = ("postgres", "template1")
-
-
 async def create_database(target: Target) -> None:
     """Create the database of `target`, owned by the user who asks. Raises asyncpg's errors."""
     await _administer(target, create_statement(target.database))
@@ -391,7 +355,7 @@ async def drop_database(target: Target) -> None:
 
 async def _administer(target: Target, statement: str) -> None:
     error: Optional[Exception] = None
-    for name in _STANDING:
+    for name in STANDING:
         try:
             connection = await asyncpg.connect(**connect_arguments(replace(target, database=name)))
         except pg.InvalidCatalogNameError as missing:

@@ -10,11 +10,8 @@ from typing import Any
 
 import asyncpg
 
-from tortoise_core.ast.types import Timestamp
-from tortoise_core.base.timezone import UTC
-from tortoise_core.dialect.types import ConverterPair
+from tortoise_dialect_postgres.clients.range_converters import range_converters
 from tortoise_dialect_postgres.range import Range
-from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 
 def to_client(value: Range[Any]) -> Any:
@@ -31,32 +28,4 @@ def from_client(value: Any) -> Range[Any]:
     return Range(value.lower, value.upper, ("[" if value.lower_inc else "(") + ("]" if value.upper_inc else ")"))
 
 
-def naive_to_client(value: Range[Any]) -> Any:
-    """The same for bounds without a zone, as moments of UTC, which is what the column holds."""
-    bounds = [_with_zone(bound, UTC) for bound in (value.lower, value.upper)]
-    return asyncpg.Range(*bounds, lower_inc=value.lower_inc, upper_inc=value.upper_inc, empty=value.empty)
-
-
-def naive_from_client(value: Any) -> Range[Any]:
-    """The way back."""
-    found = from_client(value)
-    bounds = [_with_zone(bound, None) for bound in (found.lower, found.upper)]
-    return Range(bounds[0], bounds[1], found.bounds, empty=found.empty)
-
-
-def _with_zone(bound: Any, zone: Any) -> Any:
-    return None if bound is None else bound.replace(tzinfo=zone)
-
-
-def _each(pair: Any) -> ConverterPair:
-    encode, decode = pair
-    return lambda value: [encode(item) for item in value], lambda value: [decode(item) for item in value]
-
-
-_PLAIN, _NAIVE = (to_client, from_client), (naive_to_client, naive_from_client)
-RANGES: dict[Any, ConverterPair] = {
-    RangeType(Timestamp(False)): _NAIVE,
-    MultirangeType(Timestamp(False)): _each(_NAIVE),
-    MultirangeType: _each(_PLAIN),
-    RangeType: _PLAIN,
-}
+RANGES = range_converters(to_client, from_client)

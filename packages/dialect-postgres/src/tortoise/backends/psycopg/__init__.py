@@ -1,0 +1,1 @@
+"""PostgreSQL by psycopg, by the names that it had among the backends."""
