@@ -192,6 +192,13 @@ class Connection(Executor):
         lease.sql = sql
         await self._observed(pool, lease, lease.session.execute_many, sql, sql, rows, raw=True)
 
+    async def session_call(self, name: str, sql: str, *args: Any) -> Any:
+        pool = self.pool
+        lease = pool.take(True) or await pool.acquire(True)
+        lease.sql = sql
+        call: Callable[..., Awaitable[Any]] = getattr(lease.session, name)
+        return await self._observed(pool, lease, call, sql, *args)
+
     @asynccontextmanager
     async def lent(self, sql: str) -> AsyncIterator[Session]:
         """``async with``: a session for this task alone, on which `sql` runs and nothing is left behind."""

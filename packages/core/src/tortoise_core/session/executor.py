@@ -46,6 +46,13 @@ class Executor(Client):
         """Run several statements without parameters."""
         raise UnSupportedError(f"{type(self).__name__} cannot run scripts")
 
+    async def session_call(self, name: str, sql: str, *args: Any) -> Any:
+        """Call a method that the sessions of this driver have beyond those of `Session`, as a statement of its own.
+
+        `sql` is what listeners are told. The method leaves the session clean.
+        """
+        raise UnSupportedError(f"{type(self).__name__} has no session")
+
     @property
     def capabilities(self) -> Capabilities:
         """What the server can do; the dialect's newest version until a session is open."""

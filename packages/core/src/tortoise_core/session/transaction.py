@@ -47,7 +47,7 @@ def current_executor(connection: Connection) -> Executor:
 class _Pinned:
     """What a transaction and the savepoints in it share: the session, and whose turn it is."""
 
-    __slots__ = ("busy", "innermost", "lease", "points", "pool", "raw", "waiting")
+    __slots__ = ("busy", "caller", "innermost", "lease", "points", "pool", "raw", "waiting")
 
     def __init__(self, pool: Pool, lease: Lease, outermost: Transaction) -> None:
         #: the one that lent the session: a connection that was closed meanwhile has another
@@ -58,6 +58,8 @@ class _Pinned:
         self.raw = False
         self.points = 0
         self.busy = False
+        #: the task in whose call code of the user's runs just now
+        self.caller: Optional[asyncio.Task[Any]] = None
         self.waiting: deque[asyncio.Future[None]] = deque()
 
     async def turn(self) -> None:
@@ -202,6 +204,17 @@ class Transaction(Executor):
         call: Callable[..., Any] = getattr(self.pinned.lease.session, name)
         return call
 
+    async def session_call(self, name: str, sql: str, *args: Any) -> Any:
+        return await self._run(self._as_caller, sql, self._session_call(name), args)
+
+    async def _as_caller(self, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Make a call that runs code of the user's in between, which must not wait for the end of that same call."""
+        self.pinned.caller = asyncio.current_task()
+        try:
+            return await call(*args)
+        finally:
+            self.pinned.caller = None
+
     async def in_turn(self, call: Callable[..., Any], sql: str, *args: Any) -> Any:
         """Make one call of the session, as a statement of this transaction."""
         return await self._run(call, sql, *args)
@@ -236,6 +249,11 @@ class Transaction(Executor):
     async def _wait_for_turn(self) -> None:
         """Wait in line; what came to pass meanwhile may be the end of the transaction."""
         pinned = self.pinned
+        if pinned.caller is not None and pinned.caller is asyncio.current_task():
+            raise TransactionManagementError(
+                f"a statement on connection {self.connection_name!r} cannot run inside another one of the same "
+                f"transaction that waits for it: {pinned.lease.sql}"
+            )
         await pinned.turn()
         if self._ended() or self.doomed or pinned.innermost.doomed:
             pinned.free()
