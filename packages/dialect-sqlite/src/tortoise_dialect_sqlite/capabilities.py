@@ -39,6 +39,8 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         stored_columns=version >= (3, 31),
         virtual_columns=version >= (3, 31),
         nulls_first=True,
+        nulls_ordering=version >= (3, 30),
+        distinct_order_selected=False,
         float_nan=False,
         json_paths=True,
         posix_regex=True,

@@ -25,6 +25,7 @@ from tortoise_testkit.cases import (
     contexts,
     counting,
     describe,
+    distinct,
     documents,
     errors,
     exists,
@@ -46,6 +47,7 @@ from tortoise_testkit.cases import (
     names,
     one_to_one,
     only,
+    order_terms,
     ordering,
     own_fields,
     prefetch,
@@ -83,6 +85,8 @@ MINIMUM = {
     "aggregates": 61,
     "groups": 26,
     "ordering": 44,
+    "order_terms": 7,
+    "distinct": 7,
     "counting": 9,
     "relations": 38,
     "relation_options": 21,
@@ -140,6 +144,8 @@ TestExpressions = area("expressions", expressions)
 TestAggregates = area("aggregates", aggregates)
 TestGroups = area("groups", groups)
 TestOrdering = area("ordering", ordering)
+TestOrderTerms = area("order_terms", order_terms)
+TestDistinct = area("distinct", distinct)
 TestCounting = area("counting", counting)
 TestRelations = area("relations", relations)
 TestRelationOptions = area("relation_options", relation_options)
@@ -195,6 +201,8 @@ __all__ = [
     "TestAggregates",
     "TestGroups",
     "TestOrdering",
+    "TestOrderTerms",
+    "TestDistinct",
     "TestCounting",
     "TestRelations",
     "TestRelationOptions",

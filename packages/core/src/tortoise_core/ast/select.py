@@ -65,8 +65,22 @@ class OrderBy(Node):
 
 
 @dataclass(eq=False)
+class NullsOrderBy(Node):
+    """One term of ORDER BY that says where NULL goes: `first`, or last."""
+
+    __slots__ = ("expression", "descending", "first")
+    expression: Expression
+    descending: bool
+    first: bool
+
+
+#: a term of ORDER BY
+Order = Union[OrderBy, NullsOrderBy]
+
+
+@dataclass(eq=False)
 class Select(Node):
-    """A query."""
+    """A query. `distinct`: equal rows once; expressions there: of rows that agree in them the first one."""
 
     __slots__ = (
         "outputs",
@@ -86,10 +100,10 @@ class Select(Node):
     where: Optional[Predicate]
     group_by: tuple[Expression, ...]
     having: Optional[Predicate]
-    order_by: tuple[OrderBy, ...]
+    order_by: tuple[Order, ...]
     limit: Optional[Expression]
     offset: Optional[Expression]
-    distinct: bool
+    distinct: Union[bool, tuple[Expression, ...]]
 
 
 @dataclass(eq=False)
@@ -99,7 +113,7 @@ class Compound(Node):
     __slots__ = ("selects", "alls", "order_by", "limit", "offset")
     selects: tuple[Select, ...]
     alls: tuple[bool, ...]
-    order_by: tuple[OrderBy, ...]
+    order_by: tuple[Order, ...]
     limit: Optional[Expression]
     offset: Optional[Expression]
 

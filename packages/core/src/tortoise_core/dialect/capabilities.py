@@ -68,6 +68,12 @@ class Capabilities(FormerNames):
     transactional_ddl: bool = True
     #: NULLs come first when ordering ascending without saying more. Default False
     nulls_first: bool = False
+    #: ORDER BY takes NULLS FIRST and NULLS LAST. Default True; otherwise a CASE goes before
+    nulls_ordering: bool = True
+    #: SELECT takes DISTINCT ON (...). Default False; otherwise rows are numbered
+    distinct_on: bool = False
+    #: rows of SELECT DISTINCT can be ordered by what is selected alone. Default True
+    distinct_order_selected: bool = True
     #: NaN can be stored in float columns. Default True
     float_nan: bool = True
     #: text may contain NUL characters. Default True

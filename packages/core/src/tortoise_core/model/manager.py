@@ -11,6 +11,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.load.branches import Wanted
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
+from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.queryset.counting import CountQuery, ExistsQuery
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
@@ -86,7 +87,7 @@ class Manager(Generic[M]):
         """All of them with computed values."""
         return started(self).annotate(**kwargs)
 
-    def order_by(self: Starts[QS], *orderings: str) -> QS:
+    def order_by(self: Starts[QS], *orderings: Orderable) -> QS:
         """All of them in an order."""
         return started(self).order_by(*orderings)
 

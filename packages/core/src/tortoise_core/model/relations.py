@@ -9,6 +9,7 @@ from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalEr
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Linked, Step
+from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.schema.record import R, Record
 from tortoise_core.schema.relations import (
@@ -87,7 +88,7 @@ class ReverseRelation(Generic[R]):
         """A query of all related rows."""
         return self._query()
 
-    def order_by(self, *orderings: str) -> QuerySet[R]:
+    def order_by(self, *orderings: Orderable) -> QuerySet[R]:
         """A query of the related rows in an order."""
         return self._query().order_by(*orderings)
 

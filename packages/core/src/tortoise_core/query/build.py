@@ -11,6 +11,7 @@ from tortoise_core.ast import select as se
 from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
 from tortoise_core.base.errors import FieldError
+from tortoise_core.query.clauses.distinct import distinct_on, distinct_rows
 from tortoise_core.query.clauses.grouping import check_grouped, group_alias, may_be_total, named_groups, row_groups
 from tortoise_core.query.clauses.locking import hinted
 from tortoise_core.query.clauses.only import only_fields
@@ -36,8 +37,8 @@ class QueryBuild(QueryScope):
         """The filters, split by whether they look at groups."""
         return where_and_having(self)
 
-    def select_rows(self, apart: Sequence[ex.Column] = ()) -> tuple[se.Select, Layout]:
-        """Whole rows, with related rows and annotations; `apart` are further columns to tell rows apart by."""
+    def select_rows(self, behind: Sequence[ex.Column] = ()) -> tuple[se.Select, Layout]:
+        """Whole rows, with related rows and annotations, and `behind` each further columns to tell rows apart by."""
         self._check_annotations()
         for name in self.request.annotations:
             if _hides(self.meta.model, name):
@@ -53,13 +54,14 @@ class QueryBuild(QueryScope):
         outputs += [se.Output(term.expression, name) for name, term in extras]
         layout = Layout(fields, related, start, tuple([(name, term.field) for name, term in extras]))
         keys = [self.joins.column(self.joins.follow(r.path), field) for r in related for field in r.meta.key]
-        return self._select(outputs, [term for _, term in extras], [*keys, *apart]), layout
+        outputs += [se.Output(column, None) for column in behind]
+        return self._select(outputs, [term for _, term in extras], [*keys, *behind]), layout
 
     def select_keyed(self, columns: Sequence[ex.Column]) -> tuple[se.Select, Layout]:
         """Whole rows, and behind each the `columns` of a key by which they are asked for."""
-        select, layout = self.select_rows(columns)
-        outputs = (*select.outputs, *[se.Output(column, None) for column in columns])
-        return se.with_outputs(select, outputs), layout
+        if self.request.distinct_on:
+            raise FieldError("a Prefetch cannot be distinct by fields; a limit counts for each parent")
+        return self.select_rows(columns)
 
     def select_values(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, tuple[Term, ...]]:
         """Named values: (key, path) each; none stands for all columns and annotations."""
@@ -145,7 +147,8 @@ class QueryBuild(QueryScope):
         total = total and having is None and not self.joins.many
         order = order_by(self, named) if ordered and not total else ()
         summing = having is not None or any(term.aggregate for term in terms) or self._summing()
-        found: list[ex.Node] = [entry.expression for entry in order]
+        on = distinct_on(self, named)
+        found: list[ex.Node] = [*on, *[entry.expression for entry in order]]
         found += [] if having is None else [having]
         if self.request.group_by:
             check_grouped(self, [*[output.expression for output in outputs], *found])
@@ -158,8 +161,9 @@ class QueryBuild(QueryScope):
         limit, offset = limit_and_offset(self.request)
         table = hinted(self, self.joins.table(self.joins.root))
         nodes = tuple(self.joins.nodes)
-        return se.Select(
-            tuple(outputs), table, nodes, where, group, having, order, limit, offset, self.request.distinct
+        distinct = on or self.request.distinct
+        return distinct_rows(
+            self, se.Select(tuple(outputs), table, nodes, where, group, having, order, limit, offset, distinct)
         )
 
     def _summing(self) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.shapes import Shaped
@@ -39,6 +40,14 @@ class Expression(Shaped, Computed):
     def resolve(self, scope: Scope) -> Term:
         """The tree of this expression; takes its values from `scope` in the order of `values`."""
         raise FieldError(f"{type(self).__name__} cannot stand in a query")
+
+    def asc(self, *, nulls_first: bool = False, nulls_last: bool = False) -> Ordering:
+        """This in an order, smallest first; says where NULL goes, which otherwise is up to the server."""
+        return Ordering.of(self, False, nulls_first, nulls_last)
+
+    def desc(self, *, nulls_first: bool = False, nulls_last: bool = False) -> Ordering:
+        """This in an order, largest first; says where NULL goes, which otherwise is up to the server."""
+        return Ordering.of(self, True, nulls_first, nulls_last)
 
 
 class Arithmetical(Expression):

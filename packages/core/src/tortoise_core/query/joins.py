@@ -16,12 +16,15 @@ INNER, OUTER = "INNER", "LEFT OUTER"
 
 
 class Source:
-    """A table of the query, and the alias its columns go by. `optional`: its rows may be missing."""
+    """A table of the query, and the alias its columns go by.
 
-    __slots__ = ("alias", "meta", "optional")
+    `optional`: its rows may be missing; `many`: a row of the root may have several.
+    """
 
-    def __init__(self, meta: MetaInfo, alias: str, optional: bool) -> None:
-        self.meta, self.alias, self.optional = meta, alias, optional
+    __slots__ = ("alias", "many", "meta", "optional")
+
+    def __init__(self, meta: MetaInfo, alias: str, optional: bool, many: bool = False) -> None:
+        self.meta, self.alias, self.optional, self.many = meta, alias, optional, many
 
 
 class Joins:
@@ -57,7 +60,8 @@ class Joins:
 
     def _join(self, before: Source, relation: Relation, path: tuple[str, ...]) -> Source:
         meta: MetaInfo = relation.related_model._meta
-        source = Source(meta, self._alias("__".join(path)), before.optional or relation.many or may_miss(relation))
+        optional, many = before.optional or relation.many or may_miss(relation), before.many or relation.many
+        source = Source(meta, self._alias("__".join(path)), optional, many)
         kind = OUTER if source.optional else INNER
         self.many = self.many or relation.many
         if isinstance(relation, ManyToManyFieldInstance):

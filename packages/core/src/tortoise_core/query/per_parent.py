@@ -16,7 +16,7 @@ _ROWS, _NUMBER = "numbered", "number"
 _INTEGER = types.Integer(64)
 
 
-def per_parent(select: se.Select, parents: Sequence[ex.Column], key: Sequence[ex.Column]) -> se.Select:
+def per_parent(select: se.Select, parents: Sequence[ex.Expression], key: Sequence[ex.Column]) -> se.Select:
     """`select`, its limit and offset counted among rows that agree in `parents`; `key` orders where nothing does."""
     if select.distinct:
         raise FieldError("a Prefetch cannot be distinct and have a limit or an offset")

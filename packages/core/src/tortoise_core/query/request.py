@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.q import Q
 from tortoise_core.schema.relations import ManyToManyFieldInstance
 
@@ -16,6 +17,7 @@ class Request:
         "annotations",
         "assignments",
         "distinct",
+        "distinct_on",
         "filters",
         "group_by",
         "index_hints",
@@ -25,6 +27,7 @@ class Request:
         "offset",
         "only",
         "ordering",
+        "ordering_start",
         "select_related",
     )
 
@@ -32,7 +35,8 @@ class Request:
         self.filters: list[tuple[Q, int]] = []
         self.annotations: dict[str, tuple[Expression, int]] = {}
         self.assignments: dict[str, tuple[Any, int]] = {}
-        self.ordering: Optional[tuple[str, ...]] = None
+        self.ordering: Optional[tuple[Union[str, Ordering], ...]] = None
+        self.ordering_start = 0
         self.group_by: tuple[str, ...] = ()
         self.select_related: tuple[str, ...] = ()
         #: (many-to-many relation, position of the list of keys on its side)
@@ -40,6 +44,8 @@ class Request:
         self.limit: Optional[int] = None
         self.offset: Optional[int] = None
         self.distinct = False
+        #: of rows that agree in these names the first one; () for all rows that differ
+        self.distinct_on: tuple[str, ...] = ()
         #: names of the columns wanted; None: all
         self.only: Optional[tuple[str, ...]] = None
         #: the step that asks for locks, and those that name indexes

@@ -56,7 +56,9 @@ def _named(arm: Arm, fields: tuple[Field[Any], ...]) -> se.Select:
     return se.with_outputs(arm.select, tuple(outputs))
 
 
-def _order(name: str, columns: dict[str, Field[Any]], backend: Backend) -> se.OrderBy:
+def _order(name: Any, columns: dict[str, Field[Any]], backend: Backend) -> se.OrderBy:
+    if not isinstance(name, str):
+        raise FieldError("a union is ordered by names of fields alone")
     plain = name.lstrip("-")
     field = columns.get(plain)
     if field is None:

@@ -6,17 +6,19 @@ from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Optional, Union
 
 from tortoise_core.ast import expressions as ex
-from tortoise_core.ast.select import OrderBy
 from tortoise_core.ast.windows import Frame, holds_window
 from tortoise_core.ast.windows import Window as WindowNode
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import shown
 from tortoise_core.query.calls import Aggregate
 from tortoise_core.query.expressions import Arithmetical, Expression, F
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.scope import Scope, Term
 
 #: a field's name, a path over relations, an annotation's name, or an expression; or several of these
 Parts = Union[str, Expression, Sequence[Union[str, Expression]]]
+#: the same, or any of them with its direction
+Terms = Union[str, Expression, Ordering, Sequence[Union[str, Expression, Ordering]]]
 
 
 class _Range:
@@ -96,7 +98,7 @@ class Window(Arithmetical):
         self,
         expression: Union[WindowFunction, Aggregate],
         partition_by: Parts = (),
-        order_by: Parts = (),
+        order_by: Terms = (),
         frame: Optional[Union[RowRange, ValueRange]] = None,
     ) -> None:
         if not isinstance(expression, (WindowFunction, Aggregate)):
@@ -106,11 +108,11 @@ class Window(Arithmetical):
         if frame is not None and not isinstance(frame, _Range):
             raise FieldError(f"frame takes a RowRange or a ValueRange, not {shown(frame)}")
         self.expression, self.frame = expression, frame
-        self.partition = [part for part, _ in _parts("partition_by", partition_by)]
-        self.ordering = _parts("order_by", order_by, True)
+        self.partition = _parts("partition_by", partition_by)
+        self.ordering = _terms(order_by)
         every = [expression, *self.partition, *[part for part, _ in self.ordering]]
         ends = None if frame is None else (frame.unit, frame.start, frame.end)
-        directions = tuple([descending for _, descending in self.ordering])
+        directions = tuple([(term.descending, term.nulls_first) for _, term in self.ordering])
         self.shape: Hashable = ("Window", tuple([part.shape for part in every]), directions, ends)
         self.values: tuple[Any, ...] = sum([part.values for part in every], ())
 
@@ -120,7 +122,7 @@ class Window(Arithmetical):
         term = function.call(scope) if isinstance(function, WindowFunction) else function.resolve(scope)
         partition = [part.resolve(scope) for part in self.partition]
         order = [part.resolve(scope) for part, _ in self.ordering]
-        entries = tuple([OrderBy(t.expression, down) for t, (_, down) in zip(order, self.ordering)])
+        entries = tuple([entry.node(term.expression) for term, (_, entry) in zip(order, self.ordering)])
         if any(holds_window(part.expression) for part in (term, *partition, *order)):
             raise FieldError("a Window cannot look at another one")
         tree = WindowNode(
@@ -135,13 +137,27 @@ class Window(Arithmetical):
         )
 
 
-def _parts(what: str, given: Parts, directed: bool = False) -> list[tuple[Expression, bool]]:
-    """(expression, descending) of each part; `directed`: names may begin with "-"."""
-    parts = [given] if isinstance(given, (str, Expression)) else list(given)
-    found: list[tuple[Expression, bool]] = []
-    for part in parts:
-        if not isinstance(part, (str, Expression)):
+def _parts(what: str, given: Any) -> list[Expression]:
+    """Names and expressions as expressions."""
+    found = [F(part) if isinstance(part, str) else part for part in _several(given)]
+    for part in found:
+        if not isinstance(part, Expression):
             raise FieldError(f"{what} of a Window takes names and expressions, not {shown(part)}")
-        down = directed and isinstance(part, str) and part.startswith("-")
-        found.append((F(part[1:] if down else part) if isinstance(part, str) else part, down))
     return found
+
+
+def _terms(given: Any) -> list[tuple[Expression, Ordering]]:
+    """What is ordered by, each with its direction; names may begin with "-"."""
+    found: list[tuple[Expression, Ordering]] = []
+    for part in _several(given):
+        if isinstance(part, Ordering):
+            found += [(expression, part) for expression in _parts("order_by", part.expression)]
+            continue
+        down = isinstance(part, str) and part.startswith("-")
+        (expression,) = _parts("order_by", [part[1:] if down else part])
+        found.append((expression, Ordering(expression, down)))
+    return found
+
+
+def _several(given: Any) -> list[Any]:
+    return [given] if isinstance(given, (str, Expression, Ordering)) else list(given)

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tortoise_core.load.prepared import Steps
+from tortoise_core.query.clauses.ordering import ordered_name
+from tortoise_core.query.expressions import Expression
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.paths import parse_path, unknown_path
 from tortoise_core.query.steps import Annotate
+from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.schema.meta import MetaInfo
 
 
-def reversed_order(orderings: Iterable[str]) -> tuple[str, ...]:
+def reversed_order(orderings: Iterable[Orderable]) -> tuple[Orderable, ...]:
     """The opposite order."""
-    return tuple([name[1:] if name.startswith("-") else f"-{name}" for name in orderings])
+    return tuple([_reversed(entry) for entry in orderings])
+
+
+def _reversed(entry: Orderable) -> Orderable:
+    if isinstance(entry, str):
+        return entry[1:] if entry.startswith("-") else f"-{entry}"
+    return entry.reversed() if isinstance(entry, Ordering) else entry.desc()
+
+
+def check_entries(meta: MetaInfo, orderings: Iterable[Orderable], steps: Steps) -> None:
+    """Raise FieldError at once for names in an order that cannot be meant."""
+    for entry in orderings:
+        name = ordered_name(entry.asc() if isinstance(entry, Expression) else entry)
+        if name:
+            check_order(meta, name, steps)
 
 
 def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:

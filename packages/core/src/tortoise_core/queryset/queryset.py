@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Sequence
 from typing import Any, Generic, Literal, Optional, TypeVar, overload
 
 from tortoise_core.base.errors import FieldError
@@ -19,10 +19,11 @@ from tortoise_core.query.steps import (
     Offset,
     OrderBy,
 )
+from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, Updates, conflict_rule
 from tortoise_core.queryset.counting import ContainsQuery, CountQuery, ExistsQuery, key_filter
 from tortoise_core.queryset.instances import InstanceQuery
-from tortoise_core.queryset.ordering import check_order, reversed_order
+from tortoise_core.queryset.ordering import check_entries, reversed_order
 from tortoise_core.queryset.raw import RawSQLQuery
 from tortoise_core.queryset.single import FirstQuery, OneOrNoneQuery, OneQuery
 from tortoise_core.queryset.union import UnionQuery, parts_of
@@ -66,11 +67,13 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         """Rows that meet none of the conditions; by SQL's logic of NULL."""
         return self._with(Filter(args, kwargs, True))
 
-    def order_by(self: QS, *orderings: str) -> QS:
-        """Order by fields, related fields or annotations; "-name" is descending. Replaces an earlier order."""
+    def order_by(self: QS, *orderings: Orderable) -> QS:
+        """Order by fields, related fields or annotations; "-name" is descending. Replaces an earlier order.
+
+        Expressions do too: ``Lower("name")``, ``F("born").desc(nulls_last=True)``.
+        """
         step = OrderBy(orderings)
-        for name in orderings:
-            check_order(self.model._meta, name.lstrip("-"), self._steps)
+        check_entries(self.model._meta, step.entries, self._steps)
         return self._with(step)
 
     def limit(self: QS, limit: int) -> QS:
@@ -87,9 +90,12 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         query = self.offset(key.start) if key.start else self
         return query if key.stop is None else query.limit(max(0, key.stop - (key.start or 0)))
 
-    def distinct(self: QS) -> QS:
-        """Equal rows once."""
-        return self._with(Distinct())
+    def distinct(self: QS, *fields: str) -> QS:
+        """Equal rows once. With `fields`, names as in `order_by`, the first of the rows that agree in them.
+
+        Then `order_by` has to begin with the fields; without it the model's order counts, or the key.
+        """
+        return self._with(Distinct(fields))
 
     def group_by(self: QS, *fields: str) -> QS:
         """One row for all that agree in `fields`; to be read with `values` or `values_list`."""
@@ -139,20 +145,20 @@ class QuerySet(InstanceQuery[R], Generic[R]):
 
     def last(self) -> FirstQuery[R]:
         """The last row in the order of the query, the model or the key; or None."""
-        orderings = next((s.names for s in reversed(self._steps) if isinstance(s, OrderBy)), self.model._meta.ordering)
+        given = next((step.entries for step in reversed(self._steps) if isinstance(step, OrderBy)), None)
+        orderings: Sequence[Orderable] = self.model._meta.ordering if given is None else given
         backwards = reversed_order(orderings or [field.model_field_name for field in self.model._meta.key])
         return FirstQuery(self.model, (*self._steps, OrderBy(backwards), _ONE), self._using, self._prefetched)
 
-    def latest(self, *orderings: str) -> FirstQuery[R]:
+    def latest(self, *orderings: Orderable) -> FirstQuery[R]:
         """The row that comes last in this order, or None. Raises FieldError without names."""
         if not orderings:
             raise FieldError("No fields passed: latest() and earliest() take the names to order by")
-        for name in orderings:
-            check_order(self.model._meta, name.lstrip("-"), self._steps)
         step = OrderBy(reversed_order(orderings))
+        check_entries(self.model._meta, step.entries, self._steps)
         return FirstQuery(self.model, (*self._steps, step, _ONE), self._using, self._prefetched)
 
-    def earliest(self, *orderings: str) -> FirstQuery[R]:
+    def earliest(self, *orderings: Orderable) -> FirstQuery[R]:
         """The row that comes first in this order, or None. Raises FieldError without names."""
         return self.latest(*reversed_order(orderings))
 

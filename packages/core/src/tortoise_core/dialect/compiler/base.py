@@ -296,7 +296,15 @@ class Compiler(OperatorWriter, WriteCompiler):
         return self.write(node)
 
     def select_outputs(self, node: se.Select) -> str:
-        return f"SELECT {'DISTINCT ' if node.distinct else ''}{self.write_all(node.outputs)}"
+        return f"SELECT {self.distinct(node)}{self.write_all(node.outputs)}"
+
+    def distinct(self, node: se.Select) -> str:
+        """DISTINCT, with the space behind it."""
+        if not isinstance(node.distinct, tuple):
+            return "DISTINCT " if node.distinct else ""
+        if not self.capabilities.distinct_on:
+            self.refuse("DISTINCT ON")
+        return f"DISTINCT ON ({self.write_all(node.distinct)}) "
 
     def visit_Output(self, node: se.Output) -> str:
         text = self.write(node.expression)
@@ -381,6 +389,14 @@ class Compiler(OperatorWriter, WriteCompiler):
 
     def visit_OrderBy(self, node: se.OrderBy) -> str:
         return f"{self.comparand(node.expression)}{' DESC' if node.descending else ''}"
+
+    def visit_NullsOrderBy(self, node: se.NullsOrderBy) -> str:
+        text = self.visit_OrderBy(se.OrderBy(node.expression, node.descending))
+        if self.capabilities.nulls_ordering:
+            return f"{text} NULLS {'FIRST' if node.first else 'LAST'}"
+        absent, there = (0, 1) if node.first else (1, 0)
+        when = ((pr.IsNull(node.expression, False), ex.Number(absent, None)),)
+        return f"{self.write(ex.Case(when, ex.Number(there, None), None))}, {text}"
 
     def select_limit(self, node: Union[se.Select, se.Compound]) -> str:
         texts = []

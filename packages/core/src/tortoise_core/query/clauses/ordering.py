@@ -2,31 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Union
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import select as se
+from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.grouping import group_alias, group_term
+from tortoise_core.query.expressions import Expression, F
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.resolving import QueryScope
 
+Entry = Union[str, Ordering]
 
-def order_by(scope: QueryScope, named: set[Optional[str]]) -> tuple[se.OrderBy, ...]:
+
+def order_by(scope: QueryScope, named: set[Optional[str]]) -> tuple[se.Order, ...]:
     """The order asked for, otherwise that of the model. `named`: the aliases of the result."""
-    names = scope.request.ordering
-    if names is None:
-        names = () if scope.request.group_by else scope.meta.ordering
-    names = tuple([part for name in names for part in _key_order(scope, name)])
-    return tuple([se.OrderBy(_order_term(scope, n.lstrip("-"), named), n.startswith("-")) for n in names])
+    entries = _entries(scope)
+    scope.position = scope.request.ordering_start
+    return tuple([term for entry in entries for term in _terms(scope, entry, named)])
 
 
-def _key_order(scope: QueryScope, name: str) -> tuple[str, ...]:
-    """`name`, or if it is "pk" of several columns, each of them in the same direction."""
-    if name.lstrip("-") != "pk":
-        return (name,)
-    return tuple([name[:-2] + field.model_field_name for field in scope.meta.key])
+def _entries(scope: QueryScope) -> tuple[Entry, ...]:
+    request = scope.request
+    entries: Optional[tuple[Entry, ...]] = request.ordering
+    if not request.distinct_on:
+        return entries if entries is not None else () if request.group_by else tuple(scope.meta.ordering)
+    if entries is None:
+        # the first of each group is that of the model's order, or else the one with the smallest key
+        return (*request.distinct_on, *(scope.meta.ordering or ("pk",)))
+    first = [ordered_name(entry) for entry in entries[: len(request.distinct_on)]]
+    if set(first) != set(request.distinct_on):
+        names = ", ".join(map(repr, request.distinct_on))
+        raise FieldError(f"distinct({names}) keeps the first row of each: order_by has to begin with {names}")
+    return entries
 
 
-def _order_term(scope: QueryScope, name: str, named: set[Optional[str]]) -> ex.Expression:
+def ordered_name(entry: Entry) -> str:
+    """The name that is ordered by; "" for an expression that is more than a name."""
+    if isinstance(entry, Ordering):
+        return entry.expression.name if isinstance(entry.expression, F) else ""
+    return entry.lstrip("-")
+
+
+def _terms(scope: QueryScope, entry: Entry, named: set[Optional[str]]) -> list[se.Order]:
+    """The terms of one entry: one, or for a key of several columns each of them in the same direction."""
+    name = ordered_name(entry)
+    if not name and isinstance(entry, Ordering):
+        assert isinstance(entry.expression, Expression)
+        return [_term(entry.expression.resolve(scope).expression, entry)]
+    names = [field.model_field_name for field in scope.meta.key] if name == "pk" else [name]
+    return [_term(named_term(scope, each, named), entry) for each in names]
+
+
+def _term(expression: ex.Expression, entry: Entry) -> se.Order:
+    if isinstance(entry, str):
+        return se.OrderBy(expression, entry.startswith("-"))
+    return entry.node(expression)
+
+
+def named_term(scope: QueryScope, name: str, named: set[Optional[str]]) -> ex.Expression:
+    """What a name in an order means. `named`: the aliases of the result."""
     if name in scope.request.group_by:
         return group_term(scope, name, named)
     term = scope.path(name)

@@ -15,8 +15,8 @@ def limit_and_offset(request: Request) -> tuple[Optional[ex.Expression], Optiona
 
 
 def is_sliced(request: Request) -> bool:
-    """True if only some of the rows are wanted."""
-    return request.limit is not None or request.offset is not None
+    """True if only some of the rows are wanted, which their order decides."""
+    return request.limit is not None or request.offset is not None or bool(request.distinct_on)
 
 
 def _size(slot: Optional[int]) -> Optional[ex.Expression]:
