@@ -74,7 +74,8 @@ def test_nodes_of_a_dialect_are_written_by_it() -> None:
         if cls not in OF_THE_ENGINE:
             package = cls.__module__.split(".")[0]
             owner = [d for d in DIALECTS.values() if d.compiler.__module__.split(".")[0] == package]
-            assert owner and hasattr(owner[0].compiler, f"visit_{cls.__name__}")
+            compilers = [owner[0].compiler, owner[0].ddl_compiler] if owner else []
+            assert any(hasattr(compiler, f"visit_{cls.__name__}") for compiler in compilers), cls
 
 
 class Unheard(Node):

@@ -15,15 +15,18 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise_testkit.harness import module_of
 
+#: the schemes of both drivers, which give the same values
+DRIVERS = ("postgres+asyncpg", "postgres+psycopg")
+
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """The URL of a database that is dropped at the end."""
+def empty_database(scheme: str = "postgres") -> Iterator[str]:
+    """The URL of a database that is dropped at the end, through the driver of `scheme`."""
     name = f"tortoise_types_{uuid.uuid4().hex[:12]}"
     server = urlsplit(os.environ.get("TORTOISE_TEST_POSTGRES") or DEFAULT_URL)
     asyncio.run(administer(f'CREATE DATABASE "{name}"'))
     try:
-        yield urlunsplit(server._replace(path=f"/{name}"))
+        yield urlunsplit(server._replace(path=f"/{name}", scheme=scheme))
     finally:
         asyncio.run(administer(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
@@ -32,7 +35,8 @@ def empty_database() -> Iterator[str]:
 async def opened(url: str, *models: type[Model], before: str = "", **options: Any) -> AsyncIterator[TortoiseContext]:
     """A context in which `models` have their tables, after the script `before` has run; both are gone at the end."""
     async with TortoiseContext() as context:
-        await context.init(db_url=url, modules={"models": [module_of(*models)]}, **options)
+        modules = {"models": [module_of(*models)]} if models else {}
+        await context.init(db_url=url, modules=modules, **options)
         if before:
             await context.db().execute_script(before)
         await context.generate_schemas()

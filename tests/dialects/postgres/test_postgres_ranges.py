@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dialects.postgres.own_types import empty_database, run
+from dialects.postgres.own_types import DRIVERS, empty_database, run
 from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres import ranges
@@ -30,11 +30,12 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def model_of(field: type[Any], **options: Any) -> type[Model]:
+def model_of(field: type[Any], default: Any, **options: Any) -> type[Model]:
     body = {
         "__module__": __name__,
         "value": field(**options),
         "maybe": field(null=True),
+        "given": field(null=True, db_default=default),
         "Meta": type("Meta", (), {"table": "row"}),
     }
     return type("Row", (Model,), body)
@@ -52,9 +53,9 @@ class Booking(Model):
         table = "booking"
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with empty_database() as made:
+@pytest.fixture(scope="module", params=DRIVERS)
+def url(request: Any) -> Iterator[str]:
+    with empty_database(request.param) as made:
         yield made
 
 
@@ -101,23 +102,24 @@ async def untouched(context: TortoiseContext, row: Any) -> list[str]:
 @pytest.mark.parametrize("several", [False, True], ids=["range", "multirange"])
 @pytest.mark.parametrize(("kind", "zone"), CASES, ids=str)
 def test_random_values_come_back(url: str, kind: str, several: bool, zone: dict[str, Any]) -> None:
-    Row: Any = model_of(getattr(ranges, f"{kind}{'Multirange' if several else 'Range'}Field"))
     draw = seeded()
 
     def value() -> Any:
         one: Any = [drawn(kind, draw) for _ in range(draw.randrange(4))] if several else drawn(kind, draw)
-        return one
+        return naive(one) if zone.get("use_tz") is False else one
+
+    default = value()
+    Row: Any = model_of(getattr(ranges, f"{kind}{'Multirange' if several else 'Range'}Field"), default)
 
     async def body(context: TortoiseContext) -> None:
         given = [value() for _ in range(200)]
-        if zone.get("use_tz") is False:
-            given = [naive(item) for item in given]
         rows = [Row(value=item, maybe=draw.choice([None, item])) for item in given]
         await Row.bulk_create(rows)
         found = await Row.all().order_by("id")
         field = Row._meta.fields_map["value"]
         assert [row.value for row in found] == [field.to_python_value(item) for item in given]
         assert [row.maybe is None for row in found] == [row.maybe is None for row in rows]
+        assert all(row.given == field.to_python_value(default) for row in found)
         assert [sent for row in found[:20] for sent in await untouched(context, row)] == []
         assert await Row.all().order_by("id").values_list("value", flat=True) == [row.value for row in found]
         # the server finds what was given, in whatever form it was given

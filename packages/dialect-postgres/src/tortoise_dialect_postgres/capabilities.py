@@ -30,6 +30,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         deferrable_transactions=True,
         partial_indexes=True,
         expression_indexes=True,
+        enum_types=True,
         stored_columns=version >= (12,),
         virtual_columns=version >= (18,),
         max_identifier=63,

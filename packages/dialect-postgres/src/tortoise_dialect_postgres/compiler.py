@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Optional
 
 from tortoise_core.ast import arrays as ar
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import select as se
 from tortoise_core.ast import windows as wi
+from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Array, Binary, Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
 from tortoise_dialect_postgres.own_functions import PostgresFunction
-from tortoise_dialect_postgres.types import unbounded
+from tortoise_dialect_postgres.types import reads_as_text, unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
 _BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}
@@ -86,6 +87,20 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         options = "".join([f", {name} {'TRUE' if value else 'FALSE'}" for name, value in chosen.items()])
         return f"EXPLAIN (FORMAT {output}{options}) {self.write(node.statement)}"
 
+    # -- what is read
+
+    def visit_Output(self, node: se.Output) -> str:
+        found = node.expression
+        if isinstance(found, ex.Predicate) or not reads_as_text(found.type):
+            return super().visit_Output(node)
+        return super().visit_Output(se.Output(_text_array(found), node.alias or _name(found)))
+
+    def insert_returning(self, node: wr.Insert) -> str:
+        if not any(reads_as_text(column.type) for column in node.returning):
+            return super().insert_returning(node)
+        columns = [_text_array(c) if reads_as_text(c.type) else c for c in node.returning]
+        return f"RETURNING {self.write_all(columns)}"
+
     # -- expressions
 
     def visit_PostgresFunction(self, node: PostgresFunction) -> str:
@@ -147,6 +162,16 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         if isinstance(node.arg.type, Boolean):
             return _BOOLEAN_AGGREGATES.get(node.name, node.name)
         return node.name
+
+
+def _text_array(node: ex.Expression) -> ex.Expression:
+    dimensions = node.type.dimensions if isinstance(node.type, Array) else 1
+    return ex.Cast(node, Array(Text(), dimensions))
+
+
+def _name(node: ex.Node) -> Optional[str]:
+    """What an output is called where it has no alias."""
+    return node.name if isinstance(node, ex.Column) else None
 
 
 class _SortedText(ex.Expression):

@@ -6,6 +6,7 @@ from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
+from tortoise_dialect_postgres.extensions import CreateExtension
 from tortoise_dialect_postgres.literals import PostgresLiterals
 
 _SERIALS: dict[int, str] = {16: "SMALLSERIAL", 32: "SERIAL", 64: "BIGSERIAL"}
@@ -18,6 +19,15 @@ class PostgresDDLCompiler(PostgresLiterals, DDLCompiler):
         if not isinstance(column.type, Integer):
             self.refuse(f"a generated key of type {column.type!r}")
         return f"{_SERIALS[column.type.bits]} NOT NULL PRIMARY KEY"
+
+    def visit_CreateExtension(self, node: CreateExtension) -> list[str]:
+        schema = "" if node.schema is None else f" SCHEMA {self.quote(node.schema)}"
+        return [f"CREATE EXTENSION IF NOT EXISTS {self.quote(node.name)}{schema}"]
+
+    def visit_CreateEnum(self, node: ddl.CreateEnum) -> list[str]:
+        statements = super().visit_CreateEnum(node)
+        # there is no CREATE TYPE IF NOT EXISTS
+        return [guarded(sql) for sql in statements] if node.if_not_exists else statements
 
     def visit_AddForeignKey(self, node: ddl.AddForeignKey) -> list[str]:
         statements = super().visit_AddForeignKey(node)

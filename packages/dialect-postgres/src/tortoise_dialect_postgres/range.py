@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Generic, Optional, TypeVar
 
@@ -19,6 +20,7 @@ class Range(Generic[B]):
     hash alike. Raises ValueError for a lower bound above the upper one, TypeError for bounds that do not compare.
     """
 
+    __module__ = "tortoise.contrib.postgres.ranges"
     __slots__ = ("bounds", "empty", "lower", "upper")
     lower: Optional[B]
     upper: Optional[B]
@@ -61,6 +63,11 @@ class Range(Generic[B]):
         """True if the upper bound belongs to the range."""
         return self.bounds[1] == "]"
 
+    @property
+    def isempty(self) -> bool:
+        """`empty`, as client libraries call it."""
+        return self.empty
+
     def __contains__(self, value: Any) -> bool:
         if self.empty:
             return False
@@ -84,6 +91,18 @@ class Range(Generic[B]):
         if self.empty:
             return "Range(empty=True)"
         return f"Range({self.lower!r}, {self.upper!r}, {self.bounds!r})"
+
+
+class RangeList(list):  # type: ignore[type-arg]  # ranges, the library's own or these
+    """The ranges of one multirange, told apart by its class from an array of ranges."""
+
+    __slots__ = ()
+
+
+def with_zone(value: Range[Any], zone: Optional[dt.tzinfo]) -> Range[Any]:
+    """A range of moments whose bounds say that they are of `zone`, or (None) do not say."""
+    ends = [None if end is None else end.replace(tzinfo=zone) for end in (value.lower, value.upper)]
+    return value if value.empty else Range(ends[0], ends[1], value.bounds)
 
 
 def _made(lower: Any, upper: Any, bounds: str, empty: bool) -> Range[Any]:

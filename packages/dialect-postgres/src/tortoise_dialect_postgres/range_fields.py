@@ -16,6 +16,8 @@ from tortoise_dialect_postgres.range_kinds import DATE, INT4, INT8, MOMENT, NUME
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 T = TypeVar("T")
+#: where users import the fields from, and so what migrations name
+FACE = "tortoise.contrib.postgres.ranges"
 
 
 class RangeField(Field[T]):
@@ -91,58 +93,68 @@ def all_in_configured_zone(value: list[Range[Any]]) -> list[Range[Any]]:
 class Int4RangeField(RangeField[Range[int]]):
     """Ranges of whole numbers of 32 bits (INT4RANGE)."""
 
+    __module__ = FACE
     kind = INT4
 
 
 class Int8RangeField(RangeField[Range[int]]):
     """Ranges of whole numbers of 64 bits (INT8RANGE)."""
 
+    __module__ = FACE
     kind = INT8
 
 
 class NumericRangeField(RangeField[Range[Decimal]]):
     """Ranges of exact decimals of any size (NUMRANGE)."""
 
+    __module__ = FACE
     kind = NUMERIC
 
 
 class DateRangeField(RangeField[Range[dt.date]]):
     """Ranges of days (DATERANGE)."""
 
+    __module__ = FACE
     kind = DATE
 
 
 class DateTimeRangeField(RangeField[Range[dt.datetime]]):
     """Ranges of moments (TSTZRANGE), whose bounds are aware or naive as those of a DatetimeField are."""
 
+    __module__ = FACE
     kind = MOMENT
 
 
 class Int4MultirangeField(MultirangeField[list[Range[int]]]):
     """Sets of whole numbers of 32 bits (INT4MULTIRANGE)."""
 
+    __module__ = FACE
     kind = INT4
 
 
 class Int8MultirangeField(MultirangeField[list[Range[int]]]):
     """Sets of whole numbers of 64 bits (INT8MULTIRANGE)."""
 
+    __module__ = FACE
     kind = INT8
 
 
 class NumericMultirangeField(MultirangeField[list[Range[Decimal]]]):
     """Sets of exact decimals (NUMMULTIRANGE)."""
 
+    __module__ = FACE
     kind = NUMERIC
 
 
 class DateMultirangeField(MultirangeField[list[Range[dt.date]]]):
     """Sets of days (DATEMULTIRANGE)."""
 
+    __module__ = FACE
     kind = DATE
 
 
 class DateTimeMultirangeField(MultirangeField[list[Range[dt.datetime]]]):
     """Sets of moments (TSTZMULTIRANGE)."""
 
+    __module__ = FACE
     kind = MOMENT

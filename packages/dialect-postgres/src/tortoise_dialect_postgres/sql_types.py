@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tortoise_core.ast.types import SqlType
+from tortoise_core.ast.types import SqlType, Text
+from tortoise_dialect_postgres.extension_names import needs_extension
 
 
 class RangeType(SqlType):
@@ -45,5 +46,43 @@ class RegConfig(SqlType):
 
 class CharType(SqlType):
     """One byte, which is how the weight of words is told."""
+
+    __slots__ = ()
+
+
+class HStoreType(SqlType):
+    """Texts, or nothing, by keys of text."""
+
+    __slots__ = ()
+    needs = needs_extension("hstore")
+
+
+class CIText(Text):
+    """Text that compares without regard to case."""
+
+    __slots__ = ()
+    needs = needs_extension("citext")
+
+
+class InetType(SqlType):
+    """Addresses of hosts, or of hosts in a network."""
+
+    __slots__ = ()
+
+
+class CidrType(InetType):
+    """Networks."""
+
+    __slots__ = ()
+
+
+class MacAddrType(SqlType):
+    """Addresses of network cards, of 48 bits."""
+
+    __slots__ = ()
+
+
+class IntervalType(SqlType):
+    """Spans of time as the server has them."""
 
     __slots__ = ()

@@ -9,8 +9,10 @@ from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.schema.fitting import EQUALITY, ORDER
 from tortoise_dialect_postgres import range_lookups
 from tortoise_dialect_postgres.array_lookups import ARRAYS
+from tortoise_dialect_postgres.hstore_field import HSTORE
+from tortoise_dialect_postgres.network_fields import MAC_ADDRESSES, NETWORKS
 from tortoise_dialect_postgres.search_lookups import VECTORS
-from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
+from tortoise_dialect_postgres.sql_types import IntervalType, MultirangeType, RangeType
 
 #: the server compares several multiranges as an array of ranges, which drivers cannot tell apart from one of them
 _ONE_BY_ONE = tuple([name for name in EQUALITY if name not in ("in", "not_in")])
@@ -20,6 +22,10 @@ SUPPORT = (
     TypeSupport(MultirangeType, {}, range_lookups.LOOKUPS, _ONE_BY_ONE + ORDER, range_lookups.range_part),
     ARRAYS,
     VECTORS,
+    HSTORE,
+    NETWORKS,
+    MAC_ADDRESSES,
+    TypeSupport(IntervalType, {}, {}, EQUALITY + ORDER),
 )
 
 

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any, Optional
 
 from tortoise_core.ast import types
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import UTC
+from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping, spell
-from tortoise_dialect_postgres.sql_types import CharType, MultirangeType, RangeType, RegConfig, TSQuery, TSVector
+from tortoise_dialect_postgres.hstore_text import hstore_text, hstore_value
+from tortoise_dialect_postgres.range import Range, RangeList, with_zone
+from tortoise_dialect_postgres.sql_types import (
+    CharType,
+    CidrType,
+    CIText,
+    HStoreType,
+    InetType,
+    IntervalType,
+    MacAddrType,
+    MultirangeType,
+    RangeType,
+    RegConfig,
+    TSQuery,
+    TSVector,
+)
 
 
 def _numeric(sql_type: types.Numeric) -> str:
@@ -32,6 +49,16 @@ def without_zone(value: dt.datetime) -> dt.datetime:
     return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
 
 
+def range_in_utc(value: Range[Any]) -> Range[Any]:
+    """A range of naive moments as one that the column can hold."""
+    return with_zone(value, UTC)
+
+
+def ranges_in_utc(value: list[Range[Any]]) -> RangeList:
+    """The same for each of a multirange."""
+    return RangeList([with_zone(item, UTC) for item in value])
+
+
 def time_in_utc(value: dt.time) -> dt.time:
     """A time without an offset as one that the column can hold."""
     return value.replace(tzinfo=UTC)
@@ -40,6 +67,11 @@ def time_in_utc(value: dt.time) -> dt.time:
 def without_offset(value: dt.time) -> dt.time:
     """The time again; one with another offset keeps it, because it would be another time without."""
     return value if value.utcoffset() else value.replace(tzinfo=None)
+
+
+def _enumeration(sql_type: types.Enumeration) -> str:
+    name = quote_identifier(sql_type.name)
+    return name if sql_type.schema is None else f"{quote_identifier(sql_type.schema)}.{name}"
 
 
 def _range_name(sql_type: RangeType) -> str:
@@ -69,14 +101,35 @@ TYPES: TypeMap = {
     types.Binary: named("BYTEA"),
     types.Uuid: named("UUID"),
     types.Json: named("JSONB"),
+    types.Enumeration: TypeMapping(_enumeration),
     RangeType: TypeMapping(_range_name),
-    MultirangeType: TypeMapping(_multirange_name),
+    RangeType(types.Timestamp(False)): TypeMapping(_range_name, range_in_utc),
+    MultirangeType(types.Timestamp(False)): TypeMapping(_multirange_name, ranges_in_utc),
+    MultirangeType: TypeMapping(_multirange_name, RangeList),
+    HStoreType: named("HSTORE", hstore_text, hstore_value),
+    CIText: named("CITEXT"),
+    InetType: named("INET"),
+    CidrType: named("CIDR"),
+    MacAddrType: named("MACADDR"),
+    IntervalType: named("INTERVAL"),
     types.Array: TypeMapping(_array),
     TSVector: named("TSVECTOR"),
     TSQuery: named("TSQUERY"),
     RegConfig: named("REGCONFIG"),
     CharType: named('"char"'),
 }
+
+
+def reads_as_text(sql_type: Optional[SqlType]) -> bool:
+    """True for arrays that are to be read as arrays of text: those of types that client libraries know by their text.
+
+    psycopg reads such an array as one text, and asyncpg 0.30 to 0.32 leaves a hole in the list where an item is empty
+    text: whoever touches it brings the process down.
+    """
+    if not isinstance(sql_type, types.Array):
+        return False
+    item = sql_type.item
+    return isinstance(item, types.Enumeration) or spell(TYPES, item, "postgres") in ("CITEXT", "HSTORE")
 
 
 def unbounded(sql_type: SqlType) -> SqlType:

@@ -105,6 +105,28 @@ class CreateSchema(Node):
 
 
 @dataclass(eq=False)
+class CreateEnum(Node):
+    """A type whose values are some labels, in order."""
+
+    __slots__ = ("name", "labels", "if_not_exists")
+    name: TableName
+    labels: tuple[str, ...]
+    if_not_exists: bool
+
+
+@dataclass(eq=False)
+class AddEnumValue(Node):
+    """One more label of such a type, `before` or else after (`after`) one that is there; neither: at the end."""
+
+    __slots__ = ("name", "label", "before", "after", "if_not_exists")
+    name: TableName
+    label: str
+    before: Optional[str]
+    after: Optional[str]
+    if_not_exists: bool
+
+
+@dataclass(eq=False)
 class CreateTable(Node):
     """A table with its keys. `uniques`, `foreign_keys` and `checks` are table constraints, each with a name.
 

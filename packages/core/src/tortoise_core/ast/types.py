@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any, Optional, TypeVar
+from typing import Any, ClassVar, Optional, TypeVar
 
 #: (dialect, how a column spells its type there); "" for the dialect stands for all others
 Spelling = tuple[tuple[str, str], ...]
@@ -14,6 +14,8 @@ class SqlType:
     """Base of all types. Two of a class with equal parameters and spelling are equal."""
 
     __slots__: tuple[str, ...] = ("_spelling",)
+    #: what has to be there on a server before it knows the type, in words for a message; None: nothing
+    needs: ClassVar[Optional[str]] = None
 
     @property
     def spelling(self) -> Spelling:
@@ -147,6 +149,15 @@ class Array(SqlType):
 
     def __init__(self, item: SqlType, dimensions: int = 1) -> None:
         self.item, self.dimensions = item, dimensions
+
+
+class Enumeration(SqlType):
+    """One of some labels, in the order in which they are declared: a type with a name of its own."""
+
+    __slots__ = ("labels", "name", "schema")
+
+    def __init__(self, name: str, labels: tuple[str, ...], schema: Optional[str] = None) -> None:
+        self.name, self.labels, self.schema = name, labels, schema
 
 
 class Custom(SqlType):

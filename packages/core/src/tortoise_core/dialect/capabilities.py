@@ -62,6 +62,8 @@ class Capabilities(FormerNames):
     virtual_columns: bool = False
     #: columns and expressions may name the order of their text. Default True
     collations: bool = True
+    #: enumerations are types with a name of their own, made before the tables. Default False
+    enum_types: bool = False
     #: most bytes of an identifier in UTF-8; longer ones end in a hash. Default None: no limit that matters
     max_identifier: Optional[int] = None
     #: DDL can be rolled back. Default True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tortoise_core.base.errors import ErrorKind, OperationalError
+from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.migrations.diff import NOTHING, diff
 from tortoise_core.migrations.state import state_of
@@ -22,7 +24,20 @@ def schema_statements(models: Iterable[type[Record]], backend: Backend, safe: bo
 
 async def create_schema(connection: Connection, models: Iterable[type[Record]], safe: bool) -> None:
     """Create the tables of `models` on `connection`: all, or none where DDL can be rolled back."""
+    models = list(models)
     statements = schema_statements(models, await connection.ready(), safe)
     if statements:
-        async with TransactionContext(lambda: connection) as transaction:
-            await transaction.change_schema(";\n".join(statements) + ";")
+        try:
+            async with TransactionContext(lambda: connection) as transaction:
+                await transaction.change_schema(";\n".join(statements) + ";")
+        except OperationalError as error:
+            if error.kind is ErrorKind.UNDEFINED:
+                error.args = (f"{error}{''.join(needs_of_types(models, connection.clock))}",)
+            raise
+
+
+def needs_of_types(models: Iterable[type[Record]], clock: Clock) -> list[str]:
+    """What has to be on a server for the types of `models` that not every server of the dialect knows."""
+    columns = [field for model in models for field in model._meta.columns]
+    needed = [(field, field.sql_type(clock).needs) for field in columns]
+    return [f". {field.label} is a {type(field).__name__}: {needs}" for field, needs in needed if needs]

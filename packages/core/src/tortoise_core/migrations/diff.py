@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tortoise_core.base.errors import UnSupportedError
+from typing import Optional
+
+from tortoise_core.ast.types import Array, Enumeration
+from tortoise_core.base.errors import ConfigurationError, UnSupportedError
 from tortoise_core.dialect.capabilities import Capabilities
-from tortoise_core.migrations.operations import AddForeignKey, CreateIndex, CreateSchema, CreateTable, Operation
+from tortoise_core.migrations.operations import (
+    AddForeignKey,
+    CreateEnum,
+    CreateIndex,
+    CreateSchema,
+    CreateTable,
+    Operation,
+)
 from tortoise_core.migrations.state import SchemaState, TableKey, TableState
 
 NOTHING: SchemaState = {}
@@ -18,6 +28,9 @@ def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) ->
     new = {key: table for key, table in after.items() if key not in before}
     schemas = {key[0]: None for key in new if key[0] is not None} if capabilities.schemas else {}
     operations: list[Operation] = [CreateSchema(name) for name in schemas]
+    if capabilities.enum_types:
+        there = enumerations(before)
+        operations += [CreateEnum(wanted) for wanted in enumerations(new) if wanted not in there]
     late: list[Operation] = []
     standing = set(before)
     for table in in_order(new):
@@ -28,6 +41,23 @@ def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) ->
         late += [AddForeignKey(table.key, key) for key in table.foreign_keys if key not in inline]
         operations += [CreateIndex(table.key, index) for index in table.indexes]
     return operations + late
+
+
+def enumerations(tables: SchemaState) -> list[Enumeration]:
+    """The enumerations that columns are of, or lists of. ConfigurationError for two of one name that differ."""
+    found: dict[tuple[Optional[str], str], Enumeration] = {}
+    for table in tables.values():
+        for column in table.columns:
+            sql_type = column.type.item if isinstance(column.type, Array) else column.type
+            if not isinstance(sql_type, Enumeration):
+                continue
+            other = found.setdefault((sql_type.schema, sql_type.name), sql_type)
+            if other.labels != sql_type.labels:
+                raise ConfigurationError(
+                    f'column "{column.name}" of table "{table.key[1]}": the type "{sql_type.name}" has other values '
+                    f"there than elsewhere: {', '.join(sql_type.labels)} and {', '.join(other.labels)}"
+                )
+    return list(found.values())
 
 
 def in_order(tables: SchemaState) -> list[TableState]:

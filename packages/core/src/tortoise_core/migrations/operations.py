@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple, Optional, Union
 
 from tortoise_core.ast import ddl
 from tortoise_core.ast.expressions import Node
+from tortoise_core.ast.types import Enumeration
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.migrations.state import ForeignKeyState, IndexState, TableKey, TableState
 
@@ -26,6 +27,31 @@ class CreateSchema(NamedTuple):
     def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
         """The DDL."""
         return [ddl.CreateSchema(self.name)]
+
+
+class CreateEnum(NamedTuple):
+    """A type of labels."""
+
+    enumeration: Enumeration
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
+        """The DDL. `safe` passes over what exists already."""
+        enumeration = self.enumeration
+        return [ddl.CreateEnum(ddl.TableName(enumeration.name, enumeration.schema), enumeration.labels, safe)]
+
+
+class AddEnumValue(NamedTuple):
+    """One more label of a type, behind `after`; None: as the first one."""
+
+    enumeration: Enumeration
+    label: str
+    after: Optional[str]
+
+    def nodes(self, capabilities: Capabilities, safe: bool) -> list[Node]:
+        """The DDL. `safe` passes over what exists already."""
+        name = ddl.TableName(self.enumeration.name, self.enumeration.schema)
+        before = self.enumeration.labels[0] if self.after is None else None
+        return [ddl.AddEnumValue(name, self.label, before, self.after, safe)]
 
 
 class CreateTable(NamedTuple):
@@ -80,4 +106,4 @@ class CreateIndex(NamedTuple):
         return [node]
 
 
-Operation = Union[CreateSchema, CreateTable, AddForeignKey, CreateIndex]
+Operation = Union[CreateSchema, CreateEnum, AddEnumValue, CreateTable, AddForeignKey, CreateIndex]

@@ -112,7 +112,7 @@ async def update(executor: Executor, codec: Codec, instance: Record, names: tupl
         return
     statement = plan.statement
     bound = values if statement.direct else statement.bind(values)
-    rows: Sequence[Any] = ()
+    rows: Sequence[Any] = []
     if plan.returned:
         rows = await executor.fetch(statement.sql, bound)
     count = len(rows) if plan.returned else await executor.execute(statement.sql, bound)

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from tortoise_dialect_postgres.clients.range_converters import range_converters
-from tortoise_dialect_postgres.range import Range
+from tortoise_dialect_postgres.range import Range, RangeList
 
 
 def to_client(value: Range[Any]) -> Any:
@@ -28,4 +28,4 @@ def from_client(value: Any) -> Range[Any]:
     return Range(value.lower, value.upper, ("[" if value.lower_inc else "(") + ("]" if value.upper_inc else ")"))
 
 
-RANGES = range_converters(to_client, from_client)
+RANGES = range_converters(to_client, from_client, RangeList)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from tortoise_core.ast.types import Timestamp
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.types import ConverterPair
-from tortoise_dialect_postgres.range import Range
+from tortoise_dialect_postgres.range import Range, with_zone
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 
@@ -20,10 +20,10 @@ def range_converters(
     """The converters of a driver; `gathered` makes the library's multirange of its ranges."""
 
     def naive_to_client(value: Range[Any]) -> Any:
-        return to_client(_in_zone(value, UTC))  # moments of UTC are what the column holds
+        return to_client(with_zone(value, UTC))  # moments of UTC are what the column holds
 
     def naive_from_client(value: Any) -> Range[Any]:
-        return _in_zone(from_client(value), None)
+        return with_zone(from_client(value), None)
 
     plain: Any = (to_client, from_client)
     naive: Any = (naive_to_client, naive_from_client)
@@ -33,14 +33,6 @@ def range_converters(
         MultirangeType: _each(plain, gathered),
         RangeType: plain,
     }
-
-
-def _in_zone(value: Range[Any], zone: Any) -> Range[Any]:
-    return Range(_with_zone(value.lower, zone), _with_zone(value.upper, zone), value.bounds, empty=value.empty)
-
-
-def _with_zone(bound: Optional[Any], zone: Any) -> Any:
-    return None if bound is None else bound.replace(tzinfo=zone)
 
 
 def _each(pair: Any, gathered: Callable[[Iterable[Any]], Any]) -> ConverterPair:

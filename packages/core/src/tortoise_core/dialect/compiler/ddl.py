@@ -61,6 +61,20 @@ class DDLCompiler(Literals):
             self.refuse(f'schema "{node.name}"')
         return [f"CREATE SCHEMA {self.guard(True)}{self.quote(node.name)}"]
 
+    def visit_CreateEnum(self, node: ddl.CreateEnum) -> list[str]:
+        if not self.capabilities.enum_types:
+            self.refuse(f'the type "{node.name.name}", an enumeration,')
+        labels = ", ".join([self.text_literal(label) for label in node.labels])
+        return [f"CREATE TYPE {self.table_name(node.name)} AS ENUM ({labels})"]
+
+    def visit_AddEnumValue(self, node: ddl.AddEnumValue) -> list[str]:
+        if not self.capabilities.enum_types:
+            self.refuse(f'the type "{node.name.name}", an enumeration,')
+        guard = "IF NOT EXISTS " if node.if_not_exists else ""
+        place = f" BEFORE {self.text_literal(node.before)}" if node.before is not None else ""
+        place = f" AFTER {self.text_literal(node.after)}" if node.after is not None else place
+        return [f"ALTER TYPE {self.table_name(node.name)} ADD VALUE {guard}{self.text_literal(node.label)}{place}"]
+
     def visit_CreateTable(self, node: ddl.CreateTable) -> list[str]:
         parts = [text for part in self.table_parts for text in getattr(self, f"table_{part}")(node)]
         body = ",\n    ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import Enum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, Optional, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, TypeVar, overload
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import Clock
@@ -98,7 +98,7 @@ class IntEnumFieldInstance(SmallIntField[Any]):
 class CharEnumFieldInstance(CharField[Any]):
     """The members of an enumeration, stored as their values in text of `max_length` (default: the longest)."""
 
-    arguments = ("enum_type", "max_length")
+    arguments: ClassVar[tuple[str, ...]] = ("enum_type", "max_length")
     guard_kind: Any
 
     def __init__(
