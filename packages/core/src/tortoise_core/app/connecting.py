@@ -80,4 +80,4 @@ def _import(name: str) -> Any:
 def fill_braces(database: str) -> str:
     r"""`database` with ``{}``, also spelled ``\{\}``, replaced by something unique."""
     plain = database.replace("\\{", "{").replace("\\}", "}")
-    return plain.replace("{}", uuid4().hex)
+    return plain.replace("{}", uuid4().hex[:16])  # servers cut long names, and proxies refuse them

@@ -18,10 +18,12 @@ from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Session, Stream, Target
 from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
+from tortoise_dialect_postgres.clients.asyncpg_connect import connect_library, connect_minding_proxies
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
+from tortoise_dialect_postgres.clients.proxies import Proxy
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
 from tortoise_dialect_postgres.options import (
     OPTION_TYPES,
@@ -58,15 +60,22 @@ class CursorStream:
 class PlainSession:
     """One connection, every statement parsed anew: for servers behind a proxy that does not keep statements."""
 
+    #: of statements that are fetched in parts; without one, they leave nothing behind in a session that others get
+    stream_name: Optional[str] = ""
+
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.closed = False
+        #: what is to be minded where a proxy stands before the server
+        self.proxy: Optional[Proxy] = None
         transport = getattr(connection, "_transport", None)
         self._poll = poll_of(None if transport is None else transport.get_extra_info("socket"))
         connection.add_termination_listener(self._lost)
 
     @property
     def library_connection(self) -> Any:
+        if self.proxy is not None:
+            self.proxy.marked = True
         return self.connection
 
     def _lost(self, connection: Any) -> None:
@@ -82,6 +91,7 @@ class PlainSession:
         return row_count(await self.connection.execute(sql, *params))
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        self._check_bound(sql)
         # a statement without a name lives until the next one, which asyncpg parses again when it must
         return await _run(await self.connection.prepare(sql, name=""), params)
 
@@ -91,14 +101,19 @@ class PlainSession:
         if own:
             await self.connection.execute("BEGIN")
         try:
-            statement = await self.connection.prepare(sql)
+            statement = await self.connection.prepare(sql, name=self.stream_name)
             return CursorStream(self.connection, statement, await statement.cursor(*params), own)
         except Exception:
             if own:
                 await self.connection.execute("ROLLBACK")
             raise
 
+    def _check_bound(self, sql: str) -> None:
+        if self.proxy is not None:
+            self.proxy.check(sql)
+
     async def script(self, sql: str) -> None:
+        self._check_bound(sql)
         try:
             await self.connection.execute(sql)
         except AttributeError as error:  # asyncpg reads the status of the last statement, and there is none
@@ -109,6 +124,7 @@ class PlainSession:
         return rows[0][0] if rows else None
 
     async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        self._check_bound(sql)
         await self.connection.executemany(sql, rows)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
@@ -153,9 +169,13 @@ class PlainSession:
             await connection.execute("SELECT 1")
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
-        await connection.reset()
+        if self.proxy is not None:
+            if self.proxy.marked:
+                await self.close()
+            return
         # what `RESET ALL` passes over, and what must not be lent to others (manual, "SET ROLE")
         await connection.execute("RESET SESSION AUTHORIZATION; RESET ROLE")
+        await connection.reset()
 
     def unread(self) -> bool:
         return bool(self._poll is not None and self._poll.poll(0))
@@ -175,6 +195,8 @@ class PlainSession:
 
 class PreparedSession(PlainSession):
     """One connection that keeps its statements prepared, by their text."""
+
+    stream_name = None
 
     def __init__(self, connection: Any, limit: int, lifetime: float, size: int) -> None:
         super().__init__(connection)
@@ -207,6 +229,7 @@ class PreparedSession(PlainSession):
         return row_count(statement.get_statusmsg())
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        self._check_bound(sql)
         statement = self._prepared.get(sql) or await self._prepare(sql)
         try:
             return await _run(statement, params)
@@ -332,15 +355,20 @@ def row_count(status: Optional[str]) -> int:
 async def connect(target: Target) -> Session:
     """Open a session. Raises asyncpg's errors, and ConfigurationError for options it does not know."""
     arguments = connect_arguments(target)
-    limit = arguments.get("statement_cache_size", STATEMENTS)
+    stated = arguments.pop("pgbouncer", None)
     lifetime = arguments.get("max_cached_statement_lifetime", STATEMENT_LIFETIME)
     size = arguments.get("max_cacheable_statement_size", STATEMENT_SIZE)
     arguments.setdefault("timeout", None)  # the pool bounds it
-    connection = await asyncpg.connect(**arguments)
-    if not limit:
-        return PlainSession(connection)
-    kind = DirectSession if is_direct(connection) else PreparedSession
-    return kind(connection, limit, lifetime, size)
+    connection, proxy = await connect_minding_proxies(arguments, stated)
+    limit = arguments.get("statement_cache_size", STATEMENTS if proxy is None else 0)
+    session: PlainSession
+    if limit:
+        kind = DirectSession if is_direct(connection) else PreparedSession
+        session = kind(connection, limit, lifetime, size)
+    else:
+        session = PlainSession(connection)
+    session.proxy = proxy
+    return session
 
 
 async def create_database(target: Target) -> None:
@@ -357,7 +385,9 @@ async def _administer(target: Target, statement: str) -> None:
     error: Optional[Exception] = None
     for name in STANDING:
         try:
-            connection = await asyncpg.connect(**connect_arguments(replace(target, database=name)))
+            arguments = connect_arguments(replace(target, database=name))
+            arguments.pop("pgbouncer", None)
+            connection = await connect_library(arguments)
         except pg.InvalidCatalogNameError as missing:
             error = missing
             continue

@@ -27,7 +27,7 @@ from tortoise_dialect_postgres.options import (
 
 logger = logging.getLogger("tortoise.postgres")
 
-#: options that are keywords of `asyncpg.connect` and of nobody else
+#: options that are keywords of `asyncpg.connect` and of nobody else, and whether there is a proxy
 _OWN: dict[str, Reader] = {
     "timeout": seconds,
     "command_timeout": seconds,
@@ -36,6 +36,7 @@ _OWN: dict[str, Reader] = {
     "max_cacheable_statement_size": count,
     "direct_tls": truth,
     "connection_class": as_is,
+    "pgbouncer": truth,
 }
 #: the library takes these in the query of a URL, and as keywords only some of them
 _IN_URL = "postgresql://?"
