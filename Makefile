@@ -4,7 +4,7 @@
 #   make check     ruff, mypy, pyright, import-linter
 #   make docs      the pages, in build/site
 #   make bench     the benchmark harness in the folder that BENCH names
-#   make services  PostgreSQL, installed and started by apt
+#   make services  PostgreSQL, installed and started by apt, and pgbouncer
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import bouncer
 import pytest
 
+if os.environ.get("TORTOISE_TEST_DIALECT", "postgres") != "postgres":
+    collect_ignore_glob = ["test_*.py"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a pgbouncer there is nothing to test; in CI that is a failure."""
