@@ -270,12 +270,12 @@ def test_moments_are_read_in_the_configured_zone(postgres_target: Target) -> Non
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ({"numbers": "12"}, "Shelf.numbers: '12' is not a list"),
-        ({"numbers": 12}, "Shelf.numbers: 12 is not a list"),
-        ({"numbers": [2**31]}, "Shelf.numbers: 2147483648 is out of range"),
-        ({"numbers": ["x"]}, "Shelf.numbers: invalid literal"),
-        ({"tags": ["12345678901"]}, "Shelf.tags: Length of"),
-        ({"tags": ["a\0b"]}, "Shelf.tags: PostgreSQL knows no text with a NUL"),
+        ({"numbers": "12"}, "numbers: '12' is not a list"),
+        ({"numbers": 12}, "numbers: .*12 is not a list"),
+        ({"numbers": [2**31]}, "numbers: .*2147483648 is out of range"),
+        ({"numbers": ["x"]}, "numbers: .*invalid literal"),
+        ({"tags": ["12345678901"]}, "tags: .*Length of"),
+        ({"tags": ["a\0b"]}, "tags: .*knows no text with a NUL"),
         ({"numbers": None}, "Shelf.numbers"),
         ({"numbers": [F("id")]}, "Shelf.numbers"),
     ],

@@ -27,6 +27,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         list_placeholders=LIST_PLACEHOLDERS,
         row_values=version >= (3, 15),
         window_functions=version >= (3, 25),
+        decimal_windows=False,
         aggregate_filter=version >= (3, 30),
         # one writes at a time, and readers see what was there when they began (sqlite.org/isolation.html)
         isolation_levels=("serializable",),

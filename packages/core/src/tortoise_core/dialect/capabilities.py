@@ -40,6 +40,8 @@ class Capabilities(FormerNames):
     row_values: bool = True
     #: functions take OVER (PARTITION BY ... ORDER BY ...). Default True
     window_functions: bool = True
+    #: sums and means of decimals over a window are exact. Default True
+    decimal_windows: bool = True
     #: aggregates take FILTER (WHERE ...). Default True
     aggregate_filter: bool = True
     #: grouping by the primary key frees the other columns of its table. Default True
