@@ -14,11 +14,15 @@ from uuid import UUID
 
 import pytest
 
+from tortoise import fields
+from tortoise.expressions import Q
 from tortoise_testkit.harness import Database
 from tortoise_testkit.models import KINDS, ROWS, UTC, Colour, Level
 
 #: how many values of each type, and how many of them are looked for
 VALUES, LOOKED_FOR = 1000, 40
+#: rows that one statement looks for
+TOGETHER = 100
 #: characters of all kinds: ASCII, quotes and wildcards, accents, beyond 16 bits, combining, right to left
 ALPHABET = "abcXYZ 019'\"\\%_!;-\n\t\réßİǅ漢語🐢\U0010ffff\u0301\u202eשלום"
 
@@ -104,8 +108,16 @@ MAKERS: dict[str, Callable[[random.Random], Any]] = {
 }
 
 
+#: what is called a field and has no column of a type of its own
+WITHOUT_TYPE = {"Field", "GeneratedField", "ForeignKeyField", "OneToOneField", "ManyToManyField"}
+
+
 def test_every_type_has_its_values() -> None:
     assert MAKERS.keys() == KINDS.keys()
+    # aliases are called what they stand for; what makes a field of an enum gives an instance of a class of its own
+    offered = {getattr(fields, name).__name__ for name in fields.__all__ if name.endswith("Field")} - WITHOUT_TYPE
+    tried = {type(model._meta.fields_map["value"]).__name__ for model in ROWS.values()}
+    assert {name.replace("Instance", "") for name in tried} == offered
 
 
 @pytest.mark.parametrize("kind", list(MAKERS))
@@ -121,6 +133,12 @@ async def test_random_values_come_back(db: Database, kind: str) -> None:
         stored = found[row.pk]
         assert (stored.value, stored.maybe) == (value, row.maybe)
         assert type(stored.value) is type(value)
+    for row in await model.all().values("id", "value", "maybe"):
+        stored = found[row["id"]]
+        assert (row["value"], row["maybe"]) == (stored.value, stored.maybe)
+        assert type(row["value"]) is type(stored.value)
+    assert await model.all().order_by("id").values_list("value", flat=True) == values
+    assert await model.all().order_by("id").values_list("maybe", "value") == [(row.maybe, row.value) for row in rows]
     changed = [name for row in found.values() for name in await changes(db, row)]
     assert changed == []
 
@@ -130,6 +148,22 @@ async def changes(db: Database, row: Any) -> list[str]:
     with db.statements() as sent:
         await row.save()
     return sent
+
+
+@pytest.mark.parametrize("kind", list(MAKERS))
+async def test_every_stored_value_is_itself(db: Database, kind: str) -> None:
+    """Each row is found by its key and its value together, and by no other value than its own."""
+    number = seed()
+    print(f"TORTOISE_TEST_SEED={number}")
+    draw, model = random.Random(number), ROWS[kind]
+    rows: list[Any] = [model(value=MAKERS[kind](draw)) for _ in range(VALUES)]
+    await model.bulk_create(rows)
+    for start in range(0, VALUES, TOGETHER):
+        part = rows[start : start + TOGETHER]
+        own = Q(*[Q(id=row.id, value=row.value) for row in part], join_type=Q.OR)
+        assert await model.filter(own).order_by("id").values_list("id", flat=True) == [row.id for row in part]
+        others = Q(*[Q(id=row.id, value__not=row.value) for row in part], join_type=Q.OR)
+        assert await model.filter(others).count() == 0
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MAKERS if kind != "JSON"])
