@@ -375,11 +375,4 @@ CORE_MUTANTS: dict[str, SourceMutant] = {
         '"OuterRef"',
         ("TestSubqueries::test_the_same_query_about_other_columns",),
     ),
-    # tortoise_core.schema.fields.temporal
-    "stamps-kept": SourceMutant(
-        "tortoise_core.schema.fields.temporal",
-        "return _now(clock) if self.auto_now or value is None else value",
-        "return _now(clock) if value is None else value",
-        ("TestWrites::test_every_save_sets_what_is_set_by_saving",),
-    ),
 }
