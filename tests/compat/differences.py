@@ -7,6 +7,8 @@ from __future__ import annotations
 
 _TOLD = "1.1.9 takes it without a word; here the mistake is told"
 _RAW_ERROR = "1.1.9 lets Python's own error through; here it is a Tortoise error that names what is wrong"
+_ASKS = "ValidationError, as on every database; 1.1.9 asks the server"
+_TWICE = "1.1.9 makes a vector of what is one already, which the server refuses"
 _SYNTAX = "1.1.9 writes SQL that SQLite does not know"
 
 #: on every database
@@ -52,8 +54,18 @@ SPECIFIC: dict[str, dict[str, str]] = {
         "queries.deleted": "12: 1.1.9 counts rows that went by cascade",
     },
     "postgres": {
-        "columns.too_small_a_column": "ValidationError, as on every database; 1.1.9 asks the server",
+        "columns.too_small_a_column": _ASKS,
         "expressions.case_of_numbers": "11b: 1.1.9 binds the numbers of a Case as text",
+        "postgres.array_len_of_empty": "an empty array has no items; 1.1.9 finds it by no length",
+        "postgres.array_of_no_list": _RAW_ERROR,
+        "postgres.array_of_text_as_list": "text is no list of items; 1.1.9 stores its letters",
+        "postgres.array_of_wrong_items": _ASKS,
+        "postgres.arrays_of_too_long_text": _ASKS,
+        "postgres.search_annotated_vector": _TWICE,
+        "postgres.search_in_expression": "1.1.9 has no search for the text of another column",
+        "postgres.search_rank_of_vector_by_name": _TWICE,
+        "postgres.search_weighed_vectors": "1.1.9 hands weights over as text, which asyncpg refuses",
+        "postgres.vector_updated": "no constraint of the database is hurt, so it is a FieldError",
     },
 }
 

@@ -8,7 +8,8 @@ from tortoise import Tortoise
 
 POSTGRES = {
     "columns": "SELECT table_name, column_name, data_type, character_maximum_length, numeric_precision, numeric_scale,"
-    " is_nullable, column_default, is_identity FROM information_schema.columns WHERE table_schema = 'public'"
+    " is_nullable, column_default, is_identity, udt_name, generation_expression"
+    " FROM information_schema.columns WHERE table_schema = 'public'"
     " ORDER BY table_name, column_name",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN"
     " (SELECT conname FROM pg_constraint) ORDER BY 1, 2",

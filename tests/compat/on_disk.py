@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,21 @@ STEPS: dict[str, Step] = {
 }
 
 
+async def _do(step: str, postgres: bool) -> Any:
+    """What a step finds; on PostgreSQL together with what is about its own types."""
+    found = await STEPS[step]()
+    more = getattr(import_module("disk_postgres"), step, None) if postgres else None
+    return found if more is None else {**(found or {}), **(await more() or {})}
+
+
 async def main(url: str, steps: list[str]) -> None:
-    await Tortoise.init(db_url=url, modules={"models": ["disk_models"]})
+    postgres = not url.startswith("sqlite")
+    models = ["disk_models", *(["disk_postgres_models"] if postgres else [])]
+    await Tortoise.init(db_url=url, modules={"models": models})
     try:
         for step in steps:
-            found = await STEPS[step]()
-            if found is not None:
+            found = await _do(step, postgres)
+            if found:
                 print(json.dumps(found), flush=True)
     finally:
         await Tortoise.close_connections()

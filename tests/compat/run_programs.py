@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,9 +32,14 @@ Program = Callable[[], Awaitable[Any]]
 TIMEOUT = 20.0
 
 
-def all_programs() -> Iterator[tuple[str, Program]]:
-    """(area.name, program) of every public coroutine function of the modules of programs."""
+def all_programs(dialect: Optional[str] = None) -> Iterator[tuple[str, Program]]:
+    """(area.name, program) of every public coroutine function of the modules of programs.
+
+    With `dialect` without those of modules that say, by DIALECT, that they are about another one.
+    """
     for module in programs.MODULES:
+        if dialect is not None and getattr(module, "DIALECT", dialect) != dialect:
+            continue
         for name, value in list(vars(module).items()):
             if asyncio.iscoroutinefunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", value
@@ -75,6 +80,8 @@ async def outcome(url: str, program: Program) -> dict[str, Any]:
         await Tortoise.generate_schemas()
         if models is None:
             await compat_models.seed()
+        elif hasattr(program, "seed"):
+            await program.seed()
         return {"value": plain(await asyncio.wait_for(program(), TIMEOUT))}
     except Exception as error:
         bases = [base.__name__ for base in type(error).__mro__]
@@ -84,7 +91,7 @@ async def outcome(url: str, program: Program) -> dict[str, Any]:
 
 
 async def run(url: str, wanted: list[str]) -> None:
-    for name, program in all_programs():
+    for name, program in all_programs("sqlite" if url.startswith("sqlite") else "postgres"):
         if not wanted or name in wanted:
             print(json.dumps([name, await outcome(url, program)]), flush=True)
 

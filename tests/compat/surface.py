@@ -14,7 +14,11 @@ MODULES = (
     "tortoise.backends.base_postgres.client", "tortoise.backends.base_postgres.executor",
     "tortoise.backends.base_postgres.schema_generator", "tortoise.backends.sqlite", "tortoise.backends.sqlite.client",
     "tortoise.backends.sqlite.executor", "tortoise.backends.sqlite.schema_generator", "tortoise.config",
-    "tortoise.connection", "tortoise.context", "tortoise.contrib", "tortoise.contrib.sqlite",
+    "tortoise.connection", "tortoise.context", "tortoise.contrib", "tortoise.contrib.postgres",
+    "tortoise.contrib.postgres.array_functions", "tortoise.contrib.postgres.fields",
+    "tortoise.contrib.postgres.functions", "tortoise.contrib.postgres.indexes",
+    "tortoise.contrib.postgres.json_functions", "tortoise.contrib.postgres.regex", "tortoise.contrib.postgres.search",
+    "tortoise.contrib.sqlite",
     "tortoise.contrib.sqlite.functions", "tortoise.contrib.sqlite.regex", "tortoise.contrib.test",
     "tortoise.contrib.test.condition", "tortoise.converters",
     "tortoise.exceptions", "tortoise.expressions", "tortoise.fields", "tortoise.fields.base", "tortoise.fields.data",
@@ -29,7 +33,6 @@ LATER: dict[str, str] = {
     "tortoise.__main__": "the command line",
     "tortoise.cli": "the command line",
     "tortoise.migrations": "migrations",
-    "tortoise.contrib.postgres": "fields, functions and indexes of PostgreSQL alone",
     "tortoise.contrib.mysql": "MySQL and MariaDB",
     "tortoise.backends.mysql": "MySQL and MariaDB",
     "tortoise.backends.psycopg": "psycopg, a second client of PostgreSQL",
@@ -52,6 +55,11 @@ OBJECTS: dict[str, tuple[str, ...]] = {
         "ManyToManyFieldInstance", "Model", "OneToOneFieldInstance", "Tortoise", "TortoiseConfig", "connections",
     ),
     "tortoise.connection": ("connections",),
+    "tortoise.contrib.postgres.json_functions": ("operator_keywords",),
+    "tortoise.contrib.postgres.search": (
+        "ScalarValue", "VectorInput", "QueryInput", "ConfigInput", "WeightInput", "RankWeightInput",
+        "NormalizationInput", "HeadlineExpressionInput", "HeadlineOptionValue",
+    ),
     "tortoise.router": ("router",),
     "tortoise.timezone": ("UTC", "get_use_tz", "get_timezone", "get_default_timezone"),
     "tortoise.fields": (
@@ -94,6 +102,11 @@ _RELATIONS = {
     "tortoise.fields": (*_BACKWARD, *_MANAGERS),
     "tortoise.fields.relational": ("RelationalField", *_DECLARED, *_BACKWARD, *_MANAGERS),
 }
+_INDEXES = ("PostgreSQLIndex", "BloomIndex", "BrinIndex", "GinIndex", "GistIndex", "HashIndex", "SpGistIndex")
+_SEARCH = (
+    "SearchVectorCombinable", "SearchVector", "CombinedSearchVector", "SearchQueryCombinable", "SearchQuery",
+    "CombinedSearchQuery", "SearchRank", "SearchHeadline", "LexemeCombinable", "Lexeme", "CombinedLexeme",
+)  # fmt: skip
 _FUNCTIONS = ("Trim", "Length", "Coalesce", "Lower", "Upper", "Concat", "Count", "Sum", "Max", "Min", "Avg")
 #: attributes that instances of functions have, and their classes do not
 FUNCTION_ATTRIBUTES = ("default_values", "field")
@@ -136,6 +149,10 @@ def _exceptions() -> Iterator[tuple[str, str]]:
             yield f"{module}.{name}.field_object", _SCOPE
             for member in FUNCTION_ATTRIBUTES:
                 yield f"{module}.{name}.{member}", _INSTANCE
+    for name in _SEARCH:
+        yield f"tortoise.contrib.postgres.search.{name}.resolve()", _SCOPE
+    for name in _INDEXES:
+        yield f"tortoise.contrib.postgres.indexes.{name}.get_sql", _MIGRATIONS
     for cls, names in INSTANCE_ATTRIBUTES.items():
         for name in names:
             yield f"{cls}.{name}", _INSTANCE
@@ -235,5 +252,8 @@ IMPORTED = (
     "tortoise.filters:posix_regex", "tortoise.functions:Avg", "tortoise.log:logger", "tortoise.manager:Manager",
     "tortoise.query_utils:Q", "tortoise.queryset:BulkUpdateQuery", "tortoise.queryset:MODEL",
     "tortoise.queryset:ValuesListQuery", "tortoise.signals:post_delete", "tortoise.signals:pre_save",
+    "tortoise.contrib.postgres.fields:ArrayField", "tortoise.contrib.postgres.fields:TSVectorField",
+    "tortoise.contrib.postgres.indexes:GinIndex", "tortoise.contrib.postgres.indexes:HashIndex",
+    "tortoise.contrib.postgres.functions:ToTsVector", "tortoise.contrib.postgres.search:SearchCriterion",
     "tortoise.utils:chunk", "tortoise.utils:generate_schema_for_client", "tortoise.validators:Validator",
 )  # fmt: skip
