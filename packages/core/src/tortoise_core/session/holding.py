@@ -6,9 +6,10 @@ For what a dialect has beyond queries, such as locks that a session holds, or li
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.base.errors import BaseORMException, DBConnectionError
 from tortoise_core.dialect.capabilities import Capabilities
@@ -16,9 +17,13 @@ from tortoise_core.dialect.driver import Session
 from tortoise_core.session.connection import Connection, raise_translated
 from tortoise_core.session.context import Using, require_context
 from tortoise_core.session.executor import Executor, translate
+from tortoise_core.session.job import Job
 from tortoise_core.session.lease import Lease
 from tortoise_core.session.stock import terminate
 from tortoise_core.session.transaction import Transaction, current_executor
+
+T = TypeVar("T")
+logger = logging.getLogger("tortoise.connection")
 
 
 def executor_on(using: Using = None) -> Executor:
@@ -93,10 +98,11 @@ class Apart:
         """Open the session. Raises DBConnectionError."""
         limit = self.connection.pool_options.connect_timeout
         try:
-            self.session = await asyncio.wait_for(self.connection._connect(), limit)
+            opened: Session = await _bounded(self.connection._connect(), "connect", limit, terminate)
         except Exception as error:
             raise_translated(self.error(error), error)
             raise
+        self.session = opened
 
     async def call(self, name: str, sql: str, *args: Any) -> Any:
         """Call a method of the session. Raises Tortoise errors."""
@@ -114,11 +120,37 @@ class Apart:
         if session is None:
             return
         try:
-            await asyncio.wait_for(session.close(), self.connection.pool_options.heal_timeout)
+            await _bounded(session.close(), "close", self.connection.pool_options.heal_timeout)
         except Exception:
-            pass
+            logger.debug("a session could not be closed orderly", exc_info=True)
         finally:
             terminate(session)
+
+
+async def _bounded(
+    work: Awaitable[T], what: str, timeout: Optional[float], late: Optional[Callable[[T], None]] = None
+) -> T:
+    """Await `work` for at most so many seconds. `late` gets a result that nobody waits for any more.
+
+    `asyncio.wait_for` will not do: before Python 3.12 it forgets a cancellation that comes together with the result.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+    job = Job(loop, _awaited(work), what, timeout, lambda job: None if ended.done() else ended.set_result(None), late)
+    try:
+        await ended
+    except BaseException:
+        job.abandon()
+        if job.task.done() and job.error is None and late is not None and not job.task.cancelled():
+            late(job.result())
+        raise
+    if job.error is not None:
+        raise job.error
+    return job.result()
+
+
+async def _awaited(work: Awaitable[T]) -> T:
+    return await work
 
 
 async def _told(connection: Connection, call: Callable[..., Awaitable[Any]], sql: str, *args: Any) -> Any:

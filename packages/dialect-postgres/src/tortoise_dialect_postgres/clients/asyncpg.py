@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 from uuid import UUID
 
 import asyncpg
@@ -20,11 +20,13 @@ from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
 from tortoise_dialect_postgres.clients.asyncpg_connect import connect_library, connect_minding_proxies
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
+from tortoise_dialect_postgres.clients.asyncpg_listening import listen
 from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.clients.proxies import Proxy
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
+from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import (
     OPTION_TYPES,
     POOL_SYNONYMS,
@@ -136,6 +138,18 @@ class PlainSession:
         if plan.conflict:
             return keys_by_number(await self.connection.fetchmany(returning(plan), numbered(rows)), rows)
         return keys_of(plan, await self.connection.fetchmany(returning(plan), rows), rows)
+
+    # -- beyond statements
+
+    async def listen(
+        self,
+        channels: Sequence[str],
+        heard: Callable[[Notification], None],
+        lost: Callable[[BaseException], None],
+        check_every: Optional[float],
+    ) -> Callable[[], None]:
+        """As `ListeningSession.listen`."""
+        return await listen(self.connection, channels, heard, lost, check_every)
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
 

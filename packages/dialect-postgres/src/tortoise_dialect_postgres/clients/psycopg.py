@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import psycopg
 from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, InvalidSqlStatementName
@@ -23,12 +23,14 @@ from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_o
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.clients.psycopg_connect import connect_library
 from tortoise_dialect_postgres.clients.psycopg_errors import classify, is_outdated
+from tortoise_dialect_postgres.clients.psycopg_listening import listen
 from tortoise_dialect_postgres.clients.psycopg_options import Settings, check, read_settings
 from tortoise_dialect_postgres.clients.psycopg_ranges import RANGES
 from tortoise_dialect_postgres.clients.psycopg_statements import Kept, Statement
 from tortoise_dialect_postgres.clients.psycopg_streams import CursorStream, WholeStream, has_cursor
 from tortoise_dialect_postgres.clients.psycopg_wire import Wire
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
+from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import OPTION_TYPES, POOL_SYNONYMS, PORT
 from tortoise_dialect_postgres.transactions import begin_statement
 
@@ -159,6 +161,18 @@ class PsycopgSession(Wire):
                 self.flush()
                 await asyncio.sleep(0)
         return await self.pipeline_results()
+
+    # -- beyond statements
+
+    async def listen(
+        self,
+        channels: Sequence[str],
+        heard: Callable[[Notification], None],
+        lost: Callable[[BaseException], None],
+        check_every: Optional[float],
+    ) -> Callable[[], None]:
+        """As `ListeningSession.listen`."""
+        return await listen(self, channels, heard, lost, check_every)
 
     # -- what is prepared
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import psycopg
 from psycopg.errors import Diagnostic, error_from_result, lookup
@@ -35,6 +35,8 @@ class Wire:
         self._loop = asyncio.get_running_loop()
         self._socket = self.pgconn.socket
         self._waiter: Optional[asyncio.Future[None]] = None
+        #: called once with why the connection was lost, if somebody wants to know
+        self.when_lost: Optional[Callable[[BaseException], None]] = None
         #: why the connection is closed
         self._last_words: psycopg.Error = psycopg.OperationalError("the connection is closed")
         connection.add_notice_handler(self._noticed)
@@ -61,11 +63,11 @@ class Wire:
             return
         waiter = self._waiter
         if waiter is None:
-            self._hear()
+            self.hear()
         elif not busy and not waiter.done():
             waiter.set_result(None)
 
-    def _hear(self) -> None:
+    def hear(self) -> None:
         """Notifications that came while no statement was under way go to the handlers of the connection."""
         while True:
             notification = self.pgconn.notifies()
@@ -92,6 +94,8 @@ class Wire:
         self.closed = True
         self.unwatch()
         self._fail(error)
+        if self.when_lost is not None:
+            self.when_lost(self._last_words)
 
     def _fail(self, error: psycopg.Error) -> None:
         if self._waiter is not None and not self._waiter.done():
