@@ -6,6 +6,8 @@ from typing import Any
 
 from compat_models import Author, Book, Genre, Publisher, Tag
 
+from tortoise.expressions import F
+
 
 async def all_rows() -> Any:
     return sorted(book.title for book in await Book.all())
@@ -282,6 +284,29 @@ async def unknown_order() -> Any:
 
 async def explained() -> Any:
     return bool(await Book.filter(pages=100).explain())
+
+
+async def asked_limits() -> Any:
+    query = Book.all().limit(3).offset(2)
+    return [query._limit, query._offset, query._distinct, query.distinct()._distinct, Book.all()._limit]
+
+
+async def asked_orderings() -> Any:
+    orderings = Book.all().order_by("-title", "id")._orderings
+    return [[(name, order.value) for name, order in orderings], Book.all()._orderings]
+
+
+async def asked_annotations() -> Any:
+    return sorted(Book.annotate(a=F("id"), b=F("pages"))._annotations)
+
+
+async def columns_of_keys() -> Any:
+    fields = Book._meta.fields_map
+    return [fields["author_id"].reference is fields["author"], fields["title"].reference]
+
+
+async def values_behind_only() -> Any:
+    return Book.all().only("title").values("title")
 
 
 async def sql_is_text() -> Any:

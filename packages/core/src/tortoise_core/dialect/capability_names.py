@@ -10,6 +10,9 @@ class FormerNames:
     transactional_ddl: bool
     posix_regex: bool
     json_paths: bool
+    row_locks: bool
+    no_key_locks: bool
+    index_hints: bool
     server: bool
 
     @property
@@ -51,3 +54,23 @@ class FormerNames:
     def support_returning(self) -> bool:
         """INSERT gives back the values the server made."""
         return self.returning
+
+    @property
+    def support_for_update(self) -> bool:
+        """SELECT takes FOR UPDATE."""
+        return self.row_locks
+
+    @property
+    def support_for_no_key_update(self) -> bool:
+        """Locks tell keys from the rest."""
+        return self.no_key_locks
+
+    @property
+    def support_index_hint(self) -> bool:
+        """Indexes to use can be named."""
+        return self.index_hints
+
+    @property
+    def requires_limit(self) -> bool:
+        """An offset needs no limit on any dialect: where the server wants one, the statement has it."""
+        return False

@@ -14,7 +14,6 @@ from tortoise_core.load.branches import Wanted, prefetch_tree
 from tortoise_core.load.partial import PartialRow, kept
 from tortoise_core.load.prefetch import prefetch
 from tortoise_core.load.raw import Parameters
-from tortoise_core.model.by_key import by_key
 from tortoise_core.model.construct import make_init
 from tortoise_core.model.copying import KEEP_NONE, blank, cloned, constructed, update_values
 from tortoise_core.model.describe import describe_model
@@ -397,7 +396,7 @@ class Model(Record, metaclass=ModelMeta):
 
         Raises FieldError, and MultipleObjectsReturned if two rows share a value.
         """
-        return await by_key(cls.all(using_db), id_list, field_name)
+        return await cls.all(using_db).in_bulk(id_list, field_name)
 
     @classmethod
     def get_table(cls) -> NoReturn:

@@ -22,6 +22,8 @@ from tortoise_core.query.steps import (
 from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, Updates, conflict_rule
 from tortoise_core.queryset.counting import ContainsQuery, CountQuery, ExistsQuery, key_filter
+from tortoise_core.queryset.former_names import FormerNames
+from tortoise_core.queryset.in_bulk import bulk_key, bulk_values, by_value
 from tortoise_core.queryset.instances import InstanceQuery
 from tortoise_core.queryset.ordering import check_entries, reversed_order
 from tortoise_core.queryset.raw import RawSQLQuery
@@ -36,7 +38,7 @@ QS = TypeVar("QS", bound="QuerySet[Any]")
 _ONE, _TWO = Limit(1), Limit(2)
 
 
-class QuerySet(InstanceQuery[R], Generic[R]):
+class QuerySet(InstanceQuery[R], FormerNames, Generic[R]):
     """Any number of instances. Await it for a list, or iterate over it with ``async for``."""
 
     __slots__ = ()
@@ -179,10 +181,14 @@ class QuerySet(InstanceQuery[R], Generic[R]):
         return ContainsQuery(self.model, (*self._steps, Filter((), key_filter(self.model, obj))), self._using)
 
     async def in_bulk(self, id_list: Iterable[Any], field_name: str = "pk") -> dict[Any, R]:
-        """The rows whose field has one of the values, by that value."""
-        name = self.model._meta.pk_attr if field_name == "pk" else field_name
-        found = await self.filter(**{f"{name}__in": id_list})
-        return {getattr(row, name): row for row in found}
+        """The rows of this query whose key, or other unique column, is among `id_list`, by that value.
+
+        Raises FieldError, ParamsError, and MultipleObjectsReturned if two rows share a value.
+        """
+        name, value_of = bulk_key(self.model, field_name)
+        wanted = bulk_values(self.model, id_list)
+        rows = await self.filter(**{f"{name}__in": wanted}) if wanted else []
+        return by_value(self.model, rows, value_of, field_name)
 
     def raw(self, sql: str, parameters: Parameters = None) -> RawSQLQuery[R]:
         """Instances of the rows that `sql` gives, whatever the query asked before.

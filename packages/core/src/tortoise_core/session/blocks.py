@@ -133,6 +133,10 @@ class CurrentConnections:
         """Close every connection; with `discard` (the default) put new ones in their place."""
         await _handler().close_all(discard)
 
+    def _clear_storage(self) -> None:
+        """Forget all connections, which must have been closed."""
+        _handler().clear()
+
     @property
     def db_config(self) -> dict[str, Any]:
         """Connection name -> its entry of the configuration."""

@@ -112,6 +112,8 @@ class ConnectionHandler:
         """Forget all connections, which must have been closed."""
         self._connections.clear()
 
+    _clear_storage = clear
+
     async def close_all(self, discard: bool = True) -> None:
         """Close every connection; with `discard` (the default) put new ones in their place.
 

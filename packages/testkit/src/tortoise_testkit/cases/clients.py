@@ -26,6 +26,7 @@ from tortoise.exceptions import (
     TransactionManagementError,
     UnSupportedError,
 )
+from tortoise.expressions import F
 from tortoise.query_api import execute_pypika
 from tortoise.transactions import in_transaction
 from tortoise.utils import generate_schema_for_client, get_schema_sql
@@ -274,3 +275,32 @@ async def test_capabilities_by_their_former_names(db: Database) -> None:
     assert known.support_json_attributes == known.json_paths
     assert known.daemon == known.server
     assert known.supports_transactions and known.support_update_limit_order_by and not known.inline_comment
+    assert known.support_for_update == known.row_locks
+    assert (known.support_for_no_key_update, known.support_index_hint) == (known.no_key_locks, known.index_hints)
+    assert not known.requires_limit
+    assert await Tag.all().offset(1) == []
+
+
+async def test_queries_and_fields_by_their_former_names(db: Database) -> None:
+    query = Tag.annotate(upper=F("name")).filter(name__in=["a", "b"]).order_by("-name", "id").offset(2).limit(3)
+    assert (query._limit, query._offset, query._distinct) == (3, 2, False)
+    assert query.distinct()._distinct
+    assert [(name, order.value) for name, order in query._orderings] == [("name", "DESC"), ("id", "ASC")]
+    assert list(query._annotations) == ["upper"]
+    everything = Tag.all()
+    assert (everything._limit, everything._offset, everything._orderings, everything._annotations) == (
+        None,
+        None,
+        [],
+        {},
+    )
+    assert Book._meta.fields_map["author_id"].reference is Book._meta.fields_map["author"]
+    assert Book._meta.fields_map["title"].reference is None
+
+
+async def test_forgetting_the_connections(db: Database) -> None:
+    async with db.another(Tag, schemas=False) as context:
+        handler = context.connections
+        await handler.close_all(discard=False)
+        handler._clear_storage()
+        assert handler.all() == []

@@ -82,6 +82,19 @@ async def test_in_bulk_refuses(db: Database, name: str, word: str) -> None:
         await Book.in_bulk([1], name)
 
 
+async def test_in_bulk_of_a_query(db: Database) -> None:
+    one, two = [await Account.create(owner=owner, balance=5) for owner in "ab"]
+    assert await Account.filter(owner="a").in_bulk([one.id, two.id]) == {one.id: one}
+    assert await Account.all().order_by("id").in_bulk(iter("ba"), "owner") == {"a": one, "b": two}
+    assert await Account.all().in_bulk([]) == {}
+    with refused(MultipleObjectsReturned, "Account.in_bulk", "balance=5"):
+        await Account.all().in_bulk([5], "balance")
+    with refused(FieldError, "ownr", "owner"):
+        await Account.all().in_bulk([5], "ownr")
+    with refused(ParamsError, "Account.in_bulk", "3"):
+        await Account.all().in_bulk(3)  # type: ignore[arg-type]  # that is the mistake
+
+
 async def test_in_bulk_takes_no_text(db: Database) -> None:
     with refused(ParamsError, "Account.in_bulk", "'ab'"):
         await Account.in_bulk("ab", "owner")

@@ -133,6 +133,11 @@ class Field(Documented, Generic[T]):
         return self.source_field or self.model_field_name
 
     @property
+    def reference(self) -> Any:
+        """The relation whose key this column holds, by the name that 1.1.9 had for it; None for other columns."""
+        return self.relation
+
+    @property
     def required(self) -> bool:
         """True if a value must be given to create a row."""
         return self.default is None and not self.null and not self.generated and not self.has_db_default()
