@@ -99,7 +99,7 @@ MINIMUM = {
     "instances": 24,
     "transactions": 33,
     "isolation": 9,
-    "errors": 34,
+    "errors": 51,
     "mistakes": 93,
     "names": 61,
     "subqueries": 12,

@@ -28,3 +28,11 @@ def shown(value: object, limit: int = 100) -> str:
         # numbers of thousands of digits have none, and classes may have any
         return f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def said(problem: object) -> str:
+    """What a problem says of itself, which may be an exception of the user's; its type where it says nothing."""
+    try:
+        return str(problem)
+    except Exception:
+        return f"<{type(problem).__name__}>"

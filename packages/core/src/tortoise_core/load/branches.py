@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Optional, Protocol, TypeVar, Union
 
 from tortoise_core.base.errors import FieldError
-from tortoise_core.base.names import path_parts
+from tortoise_core.base.names import path_parts, shown
 from tortoise_core.load.prepared import Steps
 from tortoise_core.query.steps import Limit, Linked, Offset
 from tortoise_core.schema.meta import MetaInfo
@@ -46,11 +46,13 @@ class Prefetch:
 
     def __init__(self, relation: str, queryset: Prefetchable, to_attr: Optional[str] = None) -> None:
         if not isinstance(relation, str):
-            raise FieldError(f"Prefetch takes the name of a relation, not {relation!r}")
+            raise FieldError(f"Prefetch takes the name of a relation, not {shown(relation)}")
         if not isinstance(getattr(queryset, "_prefetched", None), tuple):
-            raise FieldError(f"Prefetch({relation!r}) takes a query of instances, not {queryset!r}")
+            raise FieldError(f"Prefetch({shown(relation)}) takes a query of instances, not {shown(queryset)}")
         if to_attr is not None and (not to_attr.isidentifier() or to_attr.startswith("_")):
-            raise FieldError(f"Prefetch({relation!r}): to_attr={to_attr!r} cannot be the name of an attribute")
+            raise FieldError(
+                f"Prefetch({shown(relation)}): to_attr={shown(to_attr)} cannot be the name of an attribute"
+            )
         self.relation, self.queryset, self.to_attr = relation, queryset, to_attr
 
     def resolve_for_queryset(self, queryset: Q_) -> Q_:
@@ -112,7 +114,7 @@ def _add(tree: Tree, meta: MetaInfo, wanted: Iterable[Wanted]) -> None:
         elif isinstance(one, Prefetch):
             _walk(tree, meta, one.relation, one.to_attr).ask(one)
         else:
-            raise FieldError(f"prefetch_related takes names of relations and Prefetch objects, not {one!r}")
+            raise FieldError(f"prefetch_related takes names of relations and Prefetch objects, not {shown(one)}")
 
 
 def _walk(tree: Tree, meta: MetaInfo, path: str, to_attr: Optional[str]) -> Branch:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from tortoise_core.base.errors import OperationalError
+from tortoise_core.base.names import shown
 from tortoise_core.load.branches import Branch, Tree
 from tortoise_core.load.hydrate import Absent, cache_attribute
 from tortoise_core.load.prepared import LINKED, ROWS, fetch, keyed, linked_slice
@@ -53,7 +54,7 @@ def _keys_of_saved(relation: Relation, instances: Sequence[Record]) -> dict[Any,
     found = {relation.own_of(instance): instance for instance in instances}
     for key, instance in found.items():
         if lacking(key):
-            raise OperationalError(f"{relation.label}: {instance!r} is not saved, so there is nothing to fetch")
+            raise OperationalError(f"{relation.label}: {shown(instance)} is not saved, so there is nothing to fetch")
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Any, Optional
 
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.load.prepared import Kind, Steps, explained, prepare
 from tortoise_core.schema.record import Record
 from tortoise_core.session.executor import Executor
@@ -41,5 +42,5 @@ async def stream(
 def check_size(size: Any) -> int:
     """`size` if it is a number of rows to fetch at a time. Raises ParamsError."""
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise ParamsError(f"chunk_size is a whole number above zero, not {size!r}")
+        raise ParamsError(f"chunk_size is a whole number above zero, not {shown(size)}")
     return int(size)

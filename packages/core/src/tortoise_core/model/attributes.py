@@ -110,7 +110,7 @@ def check_target(relation: ForeignKeyFieldInstance[Any], value: Any) -> None:
         wanted = relation.related_model.__name__
         raise ValidationError(told(relation, f"takes an instance of {wanted}, not {shown(value)}"))
     if value._origin is None and lacking(relation.far_of(value)):
-        raise OperationalError(f"You should first call .save() on {value!r} before referring to it")
+        raise OperationalError(f"You should first call .save() on {shown(value)} before referring to it")
 
 
 class BackwardOneDescriptor:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Optional, Protocol
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import shown
 from tortoise_core.load.branches import Wanted
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
@@ -150,7 +151,9 @@ def started(manager: Starts[QS]) -> QS:
     model = getattr(manager, "_model", None)
     if not isinstance(query, QuerySet) or query.model is not model:
         name = getattr(model, "__name__", None)
-        raise ConfigurationError(f"{type(manager).__name__}.get_queryset() must give a query of {name}, not {query!r}")
+        raise ConfigurationError(
+            f"{type(manager).__name__}.get_queryset() must give a query of {name}, not {shown(query)}"
+        )
     found: QS = query  # type: ignore[assignment]  # what get_queryset gives, looked at
     return found
 
@@ -164,7 +167,7 @@ def bind_managers(cls: type[Any], declared: Any, bases: Iterable[type], attrs: M
     if found is None:
         return
     if not isinstance(found, Manager):
-        raise ConfigurationError(f"{cls.__name__}.Meta.manager must be a Manager object, not {found!r}")
+        raise ConfigurationError(f"{cls.__name__}.Meta.manager must be a Manager object, not {shown(found)}")
     cls._meta.manager = _bound(found, cls)
     cls._managed = partial(started, cls._meta.manager)
 

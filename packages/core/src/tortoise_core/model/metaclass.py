@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.names import did_you_mean, shown
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.model.attributes import install
 from tortoise_core.model.by_key import one_by_key
@@ -108,7 +108,7 @@ def _check_declared_key(name: str, fields: dict[str, AnyField], declared: tuple[
     if keys:
         raise ConfigurationError(f"{name}.{keys[0]} is declared primary_key=True and {where} is given: use one of them")
     if len(set(declared)) < len(declared):
-        raise ConfigurationError(f"{where} names a field twice: {declared!r}")
+        raise ConfigurationError(f"{where} names a field twice: {shown(declared)}")
     for key in declared:
         field = fields.get(key)
         if field is None:

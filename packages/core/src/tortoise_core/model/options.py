@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from tortoise_core.base.errors import ConfigurationError
-from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.names import did_you_mean, shown
 from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
 from tortoise_core.query.indexes import Index
 from tortoise_core.schema.field_docs import first_line
@@ -59,7 +59,7 @@ def _declared_key(name: str, options: Mapping[str, Any], bases: tuple[type, ...]
     wanted = options["primary_key"]
     names = (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
     if not all(isinstance(part, str) for part in names):
-        raise ConfigurationError(f"{name}.Meta.primary_key takes names of fields, not {wanted!r}")
+        raise ConfigurationError(f"{name}.Meta.primary_key takes names of fields, not {shown(wanted)}")
     return names
 
 
@@ -70,7 +70,7 @@ def _ordering(name: str, options: Mapping[str, Any], bases: tuple[type, ...]) ->
     wanted = options["ordering"] or ()
     names = (wanted,) if isinstance(wanted, str) else tuple(wanted)
     if not all(isinstance(item, str) for item in names):
-        raise ConfigurationError(f"{name}.Meta.ordering is a list of field names, not {wanted!r}")
+        raise ConfigurationError(f"{name}.Meta.ordering is a list of field names, not {shown(wanted)}")
     return names
 
 
@@ -90,6 +90,6 @@ def _constraints(name: str, value: Any) -> tuple[Any, ...]:
     for item in items:
         if not isinstance(item, (CheckConstraint, UniqueConstraint)):
             raise ConfigurationError(
-                f"{name}.Meta.constraints takes UniqueConstraint and CheckConstraint objects, not {item!r}"
+                f"{name}.Meta.constraints takes UniqueConstraint and CheckConstraint objects, not {shown(item)}"
             )
     return items

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any, Generic, Optional, TypeVar, Union, overload
 
 from tortoise_core.base.errors import FieldError, NoValuesFetched, OperationalError
+from tortoise_core.base.names import shown
 from tortoise_core.load.hydrate import cache_attribute
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Linked, Step
@@ -163,7 +164,7 @@ class ManyToManyRelation(ReverseRelation[R]):
                 name = self.remote_model.__name__
                 raise FieldError(f"{self._relation.label} takes {name} objects, not {type(instance).__name__}")
             if instance._origin is None:
-                raise OperationalError(f"You should first call .save() on {instance!r}")
+                raise OperationalError(f"You should first call .save() on {shown(instance)}")
         return [self._relation.far_of(instance) for instance in instances]
 
     async def add(self, *instances: R, using_db: Using = None) -> None:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Callable, TypeVar
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import shown
 from tortoise_core.schema.record import Record
 
 Listener = Callable[..., Awaitable[Any]]
@@ -51,7 +52,7 @@ def post_delete(*senders: type[Record]) -> Callable[[L], L]:
 def _listening(signal: Signals, senders: tuple[Any, ...]) -> Callable[[L], L]:
     for sender in senders:
         if not (isinstance(sender, type) and issubclass(sender, Record)):
-            raise ConfigurationError(f"{signal.name} takes models, not {sender!r}")
+            raise ConfigurationError(f"{signal.name} takes models, not {shown(sender)}")
 
     def register(listener: L) -> L:
         for sender in senders:
@@ -64,9 +65,9 @@ def _listening(signal: Signals, senders: tuple[Any, ...]) -> Callable[[L], L]:
 def listen(sender: type[Record], signal: Any, listener: Any) -> None:
     """Run `listener` for instances of exactly `sender`. Raises ConfigurationError for what cannot be that."""
     if not isinstance(signal, Signals):
-        raise ConfigurationError(f"a signal is one of {', '.join(map(str, Signals))}, not {signal!r}")
+        raise ConfigurationError(f"a signal is one of {', '.join(map(str, Signals))}, not {shown(signal)}")
     if not callable(listener):
-        raise ConfigurationError(f"Signal listener must be callable, not {listener!r}")
+        raise ConfigurationError(f"Signal listener must be callable, not {shown(listener)}")
     listeners = sender._meta.listeners
     listeners[signal] = (*listeners.get(signal, ()), listener)
 

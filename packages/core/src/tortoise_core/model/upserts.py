@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any, Callable, Optional
 
 from tortoise_core.base.errors import DoesNotExist, IntegrityError, ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.queryset.queryset import QuerySet
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import R
@@ -89,7 +90,7 @@ def _checked(meta: MetaInfo, defaults: Any) -> Values:
     if defaults is None:
         return {}
     if not isinstance(defaults, Mapping):
-        raise ParamsError(f"{meta.name}: defaults must be a mapping of field names to values, not {defaults!r}")
+        raise ParamsError(f"{meta.name}: defaults must be a mapping of field names to values, not {shown(defaults)}")
     for name in defaults:
         if name not in meta.fields_map and name != "pk":
             raise meta.unknown(name, more=("pk",))
@@ -106,7 +107,7 @@ def _values_to_create(meta: MetaInfo, wanted: Values, defaults: Values) -> Value
     for name in values:
         if name in defaults and defaults[name] != values[name]:
             raise ParamsError(
-                f"{meta.name}: Conflict value with key={name!r}: "
+                f"{meta.name}: Conflict value with key={shown(name)}: "
                 f"default_value={defaults[name]!r} vs query_value={values[name]!r}"
             )
     return {**values, **defaults}

@@ -19,6 +19,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.ast.windows import holds_window
 from tortoise_core.base.errors import ConfigurationError, FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Arithmetical, Expression, F, check_numbers, expression_of
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
@@ -79,7 +80,7 @@ class Aggregate(Function):
         _filter: Optional[Q] = None,
     ) -> None:
         if _filter is not None and not isinstance(_filter, Q):
-            raise FieldError(f"_filter takes a Q object, not {_filter!r}")
+            raise FieldError(f"_filter takes a Q object, not {shown(_filter)}")
         super().__init__(field, *default_values)
         self.distinct, self.condition = bool(distinct), _filter
         condition: tuple[Hashable, tuple[Any, ...]] = (None, ()) if _filter is None else (_filter.shape, _filter.values)
@@ -117,6 +118,6 @@ def checked_name(function: type[Function]) -> str:
     name: Any = function.database_func
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ConfigurationError(
-            f'{function.__name__}.database_func is the name of a function, such as "UPPER", not {name!r}'
+            f'{function.__name__}.database_func is the name of a function, such as "UPPER", not {shown(name)}'
         )
     return name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional, Union
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import shown
 from tortoise_core.query.q import Q
 
 #: SQL text, which must be the developer's own, or a condition on fields
@@ -26,9 +27,9 @@ class UniqueConstraint:
 
     def __post_init__(self) -> None:
         if isinstance(self.fields, str) or not self.fields:
-            raise ConfigurationError(f"UniqueConstraint.fields is a list of field names, not {self.fields!r}")
+            raise ConfigurationError(f"UniqueConstraint.fields is a list of field names, not {shown(self.fields)}")
         if not all(isinstance(name, str) for name in self.fields):
-            raise ConfigurationError(f"UniqueConstraint.fields is a list of field names, not {self.fields!r}")
+            raise ConfigurationError(f"UniqueConstraint.fields is a list of field names, not {shown(self.fields)}")
         object.__setattr__(self, "fields", tuple(self.fields))
         _check_condition("UniqueConstraint.condition", self.condition, optional=True)
 
@@ -61,7 +62,7 @@ def _check_condition(what: str, value: Any, optional: bool) -> None:
     if value is None and optional:
         return
     if not isinstance(value, (str, Q)) or not value or (isinstance(value, str) and not value.strip()):
-        raise ConfigurationError(f"{what} is SQL text or a Q, not {value!r}")
+        raise ConfigurationError(f"{what} is SQL text or a Q, not {shown(value)}")
 
 
 def _path(constraint: Union[UniqueConstraint, CheckConstraint]) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope, Term
@@ -142,7 +143,7 @@ class CombinedExpression(Arithmetical):
     def __init__(self, left: Any, connector: Union[Connector, str], right: Any) -> None:
         operator = _OPERATORS[connector.value] if isinstance(connector, Connector) else connector
         if operator not in _OPERATORS.values():
-            raise FieldError(f"an expression is combined by a Connector, not {connector!r}")
+            raise FieldError(f"an expression is combined by a Connector, not {shown(connector)}")
         self.left, self.connector, self.right = expression_of(left), operator, expression_of(right)
         self.shape: Hashable = (operator, self.left.shape, self.right.shape)
         self.values: tuple[Any, ...] = self.left.values + self.right.values

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Optional, Union
 from uuid import UUID
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_core.base.names import shown
 from tortoise_core.dialect.compiler.quoting import quote_text
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.inline import standard_text
@@ -47,7 +48,9 @@ class Index:
             raise ConfigurationError("Index.fields and expressions are mutually exclusive.")
         for expression in expressions:
             if not isinstance(expression, Expression):
-                raise ConfigurationError(f"an index takes expressions, not {expression!r}; name fields by fields=[...]")
+                raise ConfigurationError(
+                    f"an index takes expressions, not {shown(expression)}; name fields by fields=[...]"
+                )
         self.name = name
         self.expressions: tuple[Expression, ...] = expressions
         self.extra = ""
@@ -129,7 +132,7 @@ class PartialIndex(Index):
     ) -> None:
         super().__init__(*expressions, fields=fields, name=name)
         if condition is not None and not isinstance(condition, (Mapping, Q)):
-            raise ConfigurationError(f"the condition of a partial index is a dict or a Q, not {condition!r}")
+            raise ConfigurationError(f"the condition of a partial index is a dict or a Q, not {shown(condition)}")
         self.condition = condition
         self.extra = _where(condition)
 

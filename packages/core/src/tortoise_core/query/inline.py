@@ -9,6 +9,7 @@ from typing import Any, Union
 from tortoise_core.ast.expressions import Node
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.errors import ConfigurationError, UnSupportedError
+from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.capabilities import Capabilities
 from tortoise_core.dialect.compiler.base import Compiler
@@ -55,7 +56,7 @@ def _resolved(model: type[Record], part: Union[Q, Expression], backend: Backend)
     if scope.joins.nodes or aggregate:
         what = "an aggregate" if aggregate else "another table"
         raise ConfigurationError(
-            f"{model.__name__}.Meta: {part!r} asks for {what}, which an index or constraint cannot"
+            f"{model.__name__}.Meta: {shown(part)} asks for {what}, which an index or constraint cannot"
         )
     return node
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.shapes import Shaped, describe
 
 
@@ -22,7 +23,7 @@ class Q(Shaped):
 
     def __init__(self, *args: Q, join_type: str = AND, **kwargs: Any) -> None:
         if join_type != "AND" and join_type != "OR":
-            raise FieldError(f"join_type is AND or OR, not {join_type!r}")
+            raise FieldError(f"join_type is AND or OR, not {shown(join_type)}")
         self.children: tuple[Q, ...] = args
         self.filters: dict[str, Any] = kwargs
         self.join_type = join_type
@@ -31,7 +32,7 @@ class Q(Shaped):
         values: list[Any] = []
         for arg in args:
             if not isinstance(arg, Q):
-                raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
+                raise FieldError(f"positional conditions must be Q objects, not {shown(arg)}")
             shape.append(arg.shape)
             values += arg.values
         if kwargs:
@@ -73,7 +74,7 @@ class Q(Shaped):
 def _pair(left: Q, right: Q, join_type: str) -> Q:
     """Two conditions joined: what ``Q(left, right, join_type=...)`` means, at half the cost."""
     if not isinstance(right, Q):
-        raise FieldError(f"a condition is joined with Q objects, not {right!r}")
+        raise FieldError(f"a condition is joined with Q objects, not {shown(right)}")
     q = object.__new__(Q)
     q.filters, q.join_type, q._negated = {}, join_type, False
     q.values = left.values + right.values

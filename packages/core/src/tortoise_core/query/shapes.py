@@ -78,7 +78,7 @@ class Conditions(dict):  # type: ignore[type-arg]  # keys and operands
         super().__init__(given)
         for key in given:
             if not isinstance(key, str):
-                raise FieldError(f"keys of documents are text, not {key!r}")
+                raise FieldError(f"keys of documents are text, not {shown(key)}")
         self.shape: list[Hashable] = []
         self.operands: list[Any] = [given]
         describe(self, self.shape, self.operands)

@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast.raw import Raw
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.named_parameters import Name, check_used, split, value_of
+from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Arithmetical
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.query.steps.base import Step
@@ -31,7 +32,7 @@ class Subquery(Arithmetical):
 
     def __init__(self, query: Selectable) -> None:
         if not hasattr(query, "_subselect"):
-            raise FieldError(f"Subquery takes a query, such as Model.filter(...).values('id'), not {query!r}")
+            raise FieldError(f"Subquery takes a query, such as Model.filter(...).values('id'), not {shown(query)}")
         self.query = query
         self.record, self.pairs, self.steps = query._subselect()
         shapes = tuple([step.shape for step in self.steps])
@@ -77,7 +78,7 @@ class RawSQL(Arithmetical):
 
     def __init__(self, sql: str, parameters: Optional[Mapping[str, Any]] = None) -> None:
         if not isinstance(sql, str):
-            raise FieldError(f"RawSQL takes text, not {sql!r}")
+            raise FieldError(f"RawSQL takes text, not {shown(sql)}")
         self.sql = sql
         # without parameters nothing is looked for, so that a colon is a colon
         self._parts = (sql,) if parameters is None else split(sql)

@@ -9,6 +9,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.ast.operators import Collated
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.calls import Function
 from tortoise_core.query.expressions import Expression, common_type, widened
 from tortoise_core.query.lookups import as_text
@@ -66,7 +67,7 @@ class Collate(Function):
     def __init__(self, field: Union[str, Expression], collation: str) -> None:
         given: Any = collation
         if not isinstance(given, str) or not given or "\0" in given:
-            raise FieldError(f"Collate takes the name of a collation, not {collation!r}")
+            raise FieldError(f"Collate takes the name of a collation, not {shown(collation)}")
         super().__init__(field)
         self.collation = collation
         self.shape = (self.shape, collation)

@@ -9,6 +9,7 @@ from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import Clock
 from tortoise_core.plugins.types import type_registry
 from tortoise_core.query.scope import Term
@@ -83,13 +84,13 @@ def date_part(term: Term, part: str, clock: Clock) -> Term:
 def checked_key(key: object) -> str:
     """A key of a document. Raises FieldError for what cannot be one."""
     if not isinstance(key, str):
-        raise FieldError(f"keys of documents are text, not {key!r}")
+        raise FieldError(f"keys of documents are text, not {shown(key)}")
     if "\0" in key:
-        raise FieldError(f"the key {key!r} has a NUL character, which no document can hold")
+        raise FieldError(f"the key {shown(key)} has a NUL character, which no document can hold")
     try:
         key.encode()
     except UnicodeEncodeError as error:
-        raise FieldError(f"the key {key!r} is not valid Unicode text: {error.reason}") from error
+        raise FieldError(f"the key {shown(key)} is not valid Unicode text: {error.reason}") from error
     return key
 
 

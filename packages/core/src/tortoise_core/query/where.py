@@ -11,7 +11,7 @@ from tortoise_core.ast.documents import JsonPath
 from tortoise_core.ast.subqueries import Truth
 from tortoise_core.ast.types import Json
 from tortoise_core.base.errors import FieldError
-from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.names import did_you_mean, shown
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm, key_condition
 from tortoise_core.query.lookups import LIST_KINDS, TEXT_LOOKUPS, Operand, find_lookup, own_lookup
@@ -182,7 +182,7 @@ def _pair(
 ) -> tuple[ex.Expression, ex.Expression]:
     """The ends of a range of which one or both are expressions."""
     if name != "range" or len(value) != 2 or None in value:
-        raise FieldError(f"{key} takes a pair (low, high), not {value!r}")
+        raise FieldError(f"{key} takes a pair (low, high), not {shown(value)}")
     ends = [
         item.resolve(scope).expression
         if isinstance(item, Expression)

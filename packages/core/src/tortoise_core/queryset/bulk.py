@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Optional, Union
 
 from tortoise_core.base.errors import ArgumentsError, FieldError, ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.query.q import Q
 from tortoise_core.queryset.unawaited import WriteQuery
 from tortoise_core.schema.db_defaults import DatabaseDefault
@@ -135,7 +136,7 @@ def checked_size(batch_size: Any) -> Optional[int]:
     if batch_size is None:
         return None
     if not isinstance(batch_size, int) or batch_size < 1:
-        raise ParamsError(f"batch_size must be at least 1, not {batch_size!r}")
+        raise ParamsError(f"batch_size must be at least 1, not {shown(batch_size)}")
     return batch_size
 
 
@@ -171,7 +172,7 @@ def conflict_rule(
         raise ArgumentsError("bulk_create: update_where goes with update_fields")
     for name, condition in (("on_conflict_where", where), ("update_where", update_where)):
         if condition is not None and not isinstance(condition, Q):
-            raise FieldError(f"{name} takes a Q object, not {condition!r}")
+            raise FieldError(f"{name} takes a Q object, not {shown(condition)}")
     if not (ignore or updates):
         return None
     given = update_fields if isinstance(update_fields, Mapping) else updates
@@ -180,5 +181,5 @@ def conflict_rule(
 
 def _names(model: type[Record], names: Optional[Iterable[str]]) -> tuple[str, ...]:
     if isinstance(names, str):
-        raise FieldError(f"{model.__name__}: a list of field names is needed, not {names!r}")
+        raise FieldError(f"{model.__name__}: a list of field names is needed, not {shown(names)}")
     return tuple(names or ())

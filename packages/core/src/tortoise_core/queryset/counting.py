@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from tortoise_core.base.errors import FieldError, OperationalError
+from tortoise_core.base.names import shown
 from tortoise_core.load.prepared import COUNT, EXISTS, Kind, Steps, fetch_any, fetch_one_value
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R, Record
@@ -55,7 +56,7 @@ class ContainsQuery(ExistsQuery[R]):
 def key_filter(model: type[Record], instance: Any) -> dict[str, Any]:
     """The condition that a row is that of `instance`. Raises FieldError, OperationalError."""
     if not isinstance(instance, model):
-        raise FieldError(f"contains() of {model.__name__} takes one of its instances, not {instance!r}")
+        raise FieldError(f"contains() of {model.__name__} takes one of its instances, not {shown(instance)}")
     key = {field.model_field_name: getattr(instance, field.model_field_name) for field in model._meta.key}
     if None in key.values():
         raise OperationalError(f"{model.__name__}: this instance has no key; save it first")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.load.raw import Parameters, fetch_raw
 from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.schema.record import R
@@ -20,7 +21,7 @@ class RawSQLQuery(AwaitableQuery[R]):
     def __init__(self, model: type[R], sql: str, parameters: Parameters = None, using: Using = None) -> None:
         super().__init__(model, (), using)
         if not isinstance(sql, str):
-            raise ParamsError(f"raw() takes SQL as text, not {sql!r}")
+            raise ParamsError(f"raw() takes SQL as text, not {shown(sql)}")
         self._sql, self._parameters = sql, parameters
 
     def _copy(self) -> RawSQLQuery[R]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tortoise_core.ast.expressions import Node
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.prepared import Prepared, Steps
 from tortoise_core.load.union import Part, Parts, count_union, fetch_union, prepare_union, union_tree
@@ -28,7 +29,7 @@ def parts_of(queries: Sequence[Any], all_rows: bool) -> Parts:
         elif isinstance(query, InstanceQuery):
             parts.append(Part(query.model, query._steps, all_rows))
         else:
-            raise ParamsError(f"union() takes queries of instances, not {query!r}")
+            raise ParamsError(f"union() takes queries of instances, not {shown(query)}")
     if len(parts) < 2:
         raise ParamsError("union() takes at least one other query")
     return tuple(parts)

@@ -7,6 +7,7 @@ from types import MemberDescriptorType
 from typing import Any, Generic, Optional, TypeVar, Union
 
 from tortoise_core.base.errors import ArgumentsError, DoesNotExist, FieldError, MultipleObjectsReturned
+from tortoise_core.base.names import shown
 from tortoise_core.load.prepared import Kind, Steps, fetch, values_kind
 from tortoise_core.load.streaming import PART, check_size, stream
 from tortoise_core.query.steps import Only
@@ -31,7 +32,7 @@ def value_pairs(names: tuple[Any, ...], renamed: dict[str, str]) -> tuple[tuple[
     """(key, path) of each value: positional names stand for themselves. Raises FieldError for a key used twice."""
     for path in (*names, *renamed.values()):
         if not isinstance(path, str):
-            raise FieldError(f"values take names, not {path!r}")
+            raise FieldError(f"values take names, not {shown(path)}")
     pairs = [(name, name) for name in names] + list(renamed.items())
     keys = [key for key, _ in pairs]
     if len(set(keys)) < len(keys):

@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ValidationError
-from tortoise_core.base.names import shown
+from tortoise_core.base.names import said, shown
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.converting import chained, each
 from tortoise_core.dialect.statements import Backend
@@ -79,7 +79,9 @@ def operand_encoder(field: Field[Any], backend: Backend, label: Optional[str] = 
             refuse_nul(value, backend)
             refuse_nan(value, backend)
         except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-            raise ValidationError(f"{label or field.label}: cannot be compared with {shown(value)}: {error}") from error
+            raise ValidationError(
+                f"{label or field.label}: cannot be compared with {shown(value)}: {said(error)}"
+            ) from error
         return value if encode is None else encode(value)
 
     shortcut = _SHORTCUTS.get(type(field)) if encode is None else None
@@ -94,8 +96,8 @@ def text_operand(label: str, backend: Backend) -> Callable[[Any], str]:
             refuse_expression(value)
             text = text_of(value.value if isinstance(value, Enum) else value)
             refuse_nul(text, backend)
-        except (ValueError, TypeError) as error:
-            raise ValidationError(f"{label}: cannot be compared with {shown(value)}: {error}") from error
+        except Exception as error:  # whatever the text of a user's object raises
+            raise ValidationError(f"{label}: cannot be compared with {shown(value)}: {said(error)}") from error
         return text
 
     return _plain_text(convert, backend)

@@ -10,6 +10,7 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Table
 from tortoise_core.base.errors import FieldError, ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.dialect.statements import Statement
 from tortoise_core.load.partial import PartialRow
 from tortoise_core.query.rewriters import compile_statement
@@ -150,7 +151,7 @@ def _values(plan: BulkUpdatePlan, instances: Sequence[Record]) -> dict[tuple[Any
             raise FieldError(f"{model}.{error}: bulk_update takes values, not expressions") from None
         key = _key(plan, instance)
         if found.setdefault(key, row) != row:
-            raise ParamsError(f"{model}.bulk_update: two objects with the key {key!r} differ")
+            raise ParamsError(f"{model}.bulk_update: two objects with the key {shown(key)} differ")
     return found
 
 

@@ -10,6 +10,7 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import writes as wr
 from tortoise_core.ast.select import Output, Table
 from tortoise_core.base.errors import IntegrityError
+from tortoise_core.base.names import shown
 from tortoise_core.dialect.statements import Statement
 from tortoise_core.load.partial import PartialRow, kept
 from tortoise_core.load.prepared import ROWS, UPDATE, execute, fetch
@@ -140,7 +141,7 @@ def _keep_computed(plan: WritePlan, instance: Record, stored: Sequence[Any]) -> 
 
 def _gone(instance: Record) -> IntegrityError:
     key = instance._meta.key_of(instance)
-    return IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {key!r}")
+    return IntegrityError(f"{type(instance).__name__}: can't update object that doesn't exist. PK: {shown(key)}")
 
 
 def remember(instance: Record, codec: Codec, positions: Sequence[int], values: Sequence[Any], certain: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tortoise.exceptions import (
     UniqueViolationError,
     ValidationError,
 )
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
@@ -177,3 +179,42 @@ async def test_a_database_that_is_not_there(db: Database) -> None:
         with refused(DBConnectionError) as caught:
             await Seat.all()
     assert isinstance(caught.value, ConnectionError)
+
+
+class Mute:
+    """An object of a user's whose text fails."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+    __str__ = __repr__
+
+
+MUTE: Any = Mute()
+#: mistakes made with it
+UNTOLD: dict[str, Callable[[], Any]] = {
+    "a value": lambda: Sample.create(label="a", number=MUTE),
+    "a compared value": lambda: Sample.filter(number=MUTE),
+    "a list": lambda: Sample.filter(number__in=[1, MUTE]),
+    "text that is looked for": lambda: Sample.filter(name__contains=MUTE),
+    "a pair": lambda: Sample.filter(number__range=MUTE),
+    "a condition": lambda: Sample.filter(MUTE),
+    "part of a condition": lambda: Q(number=1) & MUTE,
+    "an update": lambda: Sample.all().update(number=MUTE),
+    "an annotation": lambda: Sample.annotate(n=MUTE),
+    "a limit": lambda: Sample.all().limit(MUTE),
+    "an order": lambda: Sample.all().order_by(MUTE),
+    "a name": lambda: Sample.all().values(MUTE),
+    "rows by key": lambda: Sample.in_bulk(MUTE),
+    "a key": lambda: Sample[MUTE],
+    "a relation": lambda: Book.create(title="x", author=MUTE),
+    "a prefetch": lambda: Book.all().prefetch_related(MUTE),
+    "a contained row": lambda: Book.all().contains(MUTE),
+}
+
+
+@pytest.mark.parametrize("mistake", list(UNTOLD))
+async def test_objects_whose_text_fails(db: Database, mistake: str) -> None:
+    with pytest.raises(BaseORMException) as caught:
+        await UNTOLD[mistake]()
+    assert str(caught.value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tortoise.exceptions import FieldError
+from tortoise.exceptions import FieldError, ValidationError
 from tortoise.expressions import Case, F, Q, Value, When
 from tortoise.functions import Avg, Count, Max, Sum
 from tortoise_testkit.checks import refused
@@ -264,3 +264,8 @@ async def test_what_is_no_expression_is_refused() -> None:
         Seat.annotate(x=5)  # type: ignore[arg-type]  # that is the mistake
     with refused(FieldError, "When"):
         Case()
+
+
+async def test_an_expression_among_the_values_of_a_list_is_refused(db: Database) -> None:
+    with refused(ValidationError, "Sample.number", "number__in", "an expression cannot stand among values", "Q"):
+        await Sample.filter(number__in=[1, F("small")])

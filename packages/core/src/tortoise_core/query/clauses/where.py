@@ -8,6 +8,7 @@ from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
 from tortoise_core.ast.windows import holds_window
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.keys import KeyTerm
 from tortoise_core.query.q import Q
@@ -26,7 +27,7 @@ def where_and_having(scope: QueryScope) -> tuple[Optional[ex.Predicate], Optiona
             if part:
                 predicate, aggregate = resolve_condition(part, scope)
                 if holds_window(predicate):
-                    raise FieldError(f"{part!r}: a window is computed over the rows that conditions leave")
+                    raise FieldError(f"{shown(part)}: a window is computed over the rows that conditions leave")
                 (having if aggregate else where).append(predicate)
     return _conjunction(where), _conjunction(having)
 

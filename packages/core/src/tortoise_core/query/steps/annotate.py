@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Expression, expression_of
 from tortoise_core.query.request import Request
 from tortoise_core.query.steps.base import Step
@@ -19,7 +20,7 @@ class Annotate(Step):
         self.annotations = {name: expression_of(value) for name, value in annotations.items()}
         for name, value in annotations.items():
             if not isinstance(value, Expression):
-                raise FieldError(f"annotate({name}=...) takes an expression, not {value!r}")
+                raise FieldError(f"annotate({name}=...) takes an expression, not {shown(value)}")
         self.shape = ("annotate", tuple([(name, e.shape) for name, e in self.annotations.items()]))
         self.values = sum([e.values for e in self.annotations.values()], ())
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.q import Q
 from tortoise_core.query.request import Request
 from tortoise_core.query.shapes import describe
@@ -23,7 +24,7 @@ class Filter(Step):
         values: list[Any] = []
         for arg in args:
             if not isinstance(arg, Q):
-                raise FieldError(f"positional conditions must be Q objects, not {arg!r}")
+                raise FieldError(f"positional conditions must be Q objects, not {shown(arg)}")
             shape.append(arg.shape)
             values += arg.values
         if kwargs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.query.request import Request
 from tortoise_core.query.steps.base import Step
 
@@ -14,7 +15,7 @@ class IndexHint(Step):
 
     def __init__(self, names: tuple[str, ...], force: bool) -> None:
         if not names or not all(isinstance(name, str) for name in names):
-            raise ParamsError(f"{'force' if force else 'use'}_index takes names of indexes, not {names!r}")
+            raise ParamsError(f"{'force' if force else 'use'}_index takes names of indexes, not {shown(names)}")
         self.names, self.force = names, force
         self.shape, self.values = ("index", names, force), ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.request import Request
 from tortoise_core.query.steps.base import Step
 
@@ -14,7 +15,7 @@ class Only(Step):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         if not names or not all(isinstance(name, str) for name in names):
-            raise FieldError(f"only() takes names of fields, not {names!r}")
+            raise FieldError(f"only() takes names of fields, not {shown(names)}")
         self.names = names
         self.shape, self.values = ("only", names), ()
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Union
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.request import Request
@@ -40,5 +41,5 @@ def _entry(given: Any) -> Union[str, Ordering]:
     if isinstance(given, (str, Ordering)):
         return given
     if not isinstance(given, Expression):
-        raise FieldError(f"order_by takes names and expressions, not {given!r}")
+        raise FieldError(f"order_by takes names and expressions, not {shown(given)}")
     return given.asc()

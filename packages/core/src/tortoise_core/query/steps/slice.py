@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.names import shown
 from tortoise_core.query.request import Request
 from tortoise_core.query.steps.base import Step
 
 
 def _size(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ParamsError(f"{name} takes a whole number that is not negative, not {value!r}")
+        raise ParamsError(f"{name} takes a whole number that is not negative, not {shown(value)}")
     return int(value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, Pr
 
 from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
-from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.names import did_you_mean, said
 from tortoise_core.base.timezone import Clock, current_clock
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, Computed, DatabaseDefault, check_db_default
 from tortoise_core.schema.field_docs import Documented
@@ -302,7 +302,7 @@ class Labelled(Protocol):
 
 def told(field: Labelled, problem: object) -> str:
     """What is wrong with a value of a field or relation. The name comes first: forms find the field by it."""
-    return f"{field.model_field_name}: {problem} ({field.label})"
+    return f"{field.model_field_name}: {said(problem)} ({field.label})"
 
 
 def unknown_arguments(cls: type[Any], kwargs: Iterable[str]) -> ConfigurationError:
