@@ -16,8 +16,8 @@ from tortoise_core.ast import writes as wr
 from tortoise_core.base.errors import UnSupportedError
 from tortoise_core.migrations.create_schema import schema_statements
 from tortoise_core.plugins.manager import plugins
-from tortoise_core.query.expressions import Case, F, When
-from tortoise_core.query.functions import Avg, Count, Sum
+from tortoise_core.query.expressions import Case, F, Value, When
+from tortoise_core.query.functions import Aggregate, Avg, Count, Sum
 from tortoise_core.query.q import Q
 from tortoise_testkit.recording import Recorder, recording, recording_driver
 from tortoise_testkit.standard import standard_dialect
@@ -128,3 +128,16 @@ def test_what_a_server_lacks_depends_on_its_version(run: Any) -> None:
     assert "FILTER (WHERE" in run(test)
     old = run(test, aggregate_filter=False)
     assert "FILTER" not in old and "CASE WHEN" in old
+
+
+class Joined(Aggregate):
+    """An aggregate of several arguments."""
+
+    database_func = "STRING_AGG"
+
+
+def test_without_filter_the_first_of_several_arguments_is_left_out(run: Any) -> None:
+    async def test(context: Any) -> Any:
+        return Event.annotate(n=Joined("name", Value(","), _filter=Q(level=3))).values("n").sql()
+
+    assert re.search(r"STRING_AGG\(CASE WHEN .* THEN \"name\" ELSE NULL END, CAST", run(test, aggregate_filter=False))

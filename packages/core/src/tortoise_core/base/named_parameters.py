@@ -6,27 +6,19 @@ several places. Everything that runs SQL of the user's own shares this.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Callable, Union
 
 from tortoise_core.base.errors import ParamsError
 from tortoise_core.base.names import did_you_mean
+from tortoise_core.base.sql_text import scanner
 
-_TOKEN = re.compile(
-    r"""(?P<passed>
-          (?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'     # a string with escapes
-        | '(?:[^']|'')*'
-        | "(?:[^"]|"")*"
-        | `(?:[^`]|``)*`
-        | --[^\n]*
-        | /\*(?:[^*]|\*(?!/))*\*/
-        | (?<![\w$])\$(?P<tag>[^\W\d]\w*|)\$.*?\$(?P=tag)\$
-        | ::
-        | (?<=[\w\]]):\w                           # the bounds of a slice are none of ours
-      )
-      | :(?P<name>[^\W\d]\w*)""",
-    re.VERBOSE | re.DOTALL,
+_TOKEN = scanner(
+    r":(?P<name>[^\W\d]\w*)",
+    r"""
+    | ::                 # a cast
+    | (?<=[\w\]]):\w     # the bounds of a slice are none of ours
+    """,
 )
 
 

@@ -17,20 +17,14 @@ from uuid import UUID
 
 from tortoise_core.ast.types import Date, Numeric, SqlType, Time, Timestamp, Uuid
 from tortoise_core.base.errors import ParamsError
+from tortoise_core.base.sql_text import scanner
 from tortoise_core.dialect.statements import Backend
 
-_TOKENS = re.compile(
+_TOKENS = scanner(
     r"""
-    (?P<skipped>
-        (?<!\w)[eE]'(?:[^'\\]|\\.|'')*'        # text with backslashes
-      | '(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*`
-      | --[^\n]* | /\*.*?\*/
-      | \$(?P<tag>[A-Za-z_]\w*|)\$.*?\$(?P=tag)\$  # text between dollars
-    )
-  | (?<![\w$])\$(?P<number>\d+)
-  | (?P<mark>(?<![?@])\?(?![|&?\d]))           # not an operator that looks alike, nor a numbered one
-    """,
-    re.VERBOSE | re.DOTALL,
+      (?<![\w$])\$(?P<number>\d+)
+    | (?P<mark>(?<![?@])\?(?![|&?\d]))           # not an operator that looks alike, nor a numbered one
+    """
 )
 #: how many statements are remembered
 _KEPT = 512
@@ -46,7 +40,7 @@ def native(backend: Backend, sql: str, values: Sequence[Any]) -> tuple[str, Sequ
 @lru_cache(maxsize=_KEPT)
 def _in_style(sql: str, style: str, count: int) -> tuple[str, Optional[tuple[int, ...]]]:
     """The text in a driver's style, and which value each of its parameters takes; None: as they are given."""
-    found = [match for match in _TOKENS.finditer(sql) if match["skipped"] is None]
+    found = [match for match in _TOKENS.finditer(sql) if match["passed"] is None]
     numbers = [int(match["number"]) - 1 for match in found if match["number"]]
     if numbers:
         _check_numbers(numbers, count)
@@ -72,7 +66,7 @@ def _replaced(sql: str, write: Callable[[re.Match[str]], Optional[str]], style: 
     parts: list[str] = []
     end = 0
     for match in _TOKENS.finditer(sql):
-        written = None if match["skipped"] is not None else write(match)
+        written = None if match["passed"] is not None else write(match)
         if written is not None:
             parts += [_plain(sql[end : match.start()], style), written]
             end = match.end()

@@ -121,9 +121,7 @@ class Compiler(OperatorWriter, WriteCompiler):
             return f"{name}({distinct}{self.write(node.arg)})"
         if self.capabilities.aggregate_filter:
             return f"{name}({distinct}{self.write(node.arg)}) FILTER (WHERE {self.write(node.condition)})"
-        arg: ex.Expression = ex.Number(1, None) if isinstance(node.arg, ex.Star) else node.arg
-        when = ex.Case(((node.condition, arg),), ex.Null(None), node.type)
-        return f"{name}({distinct}{self.write(when)})"
+        return f"{name}({distinct}{self.write(only_where(node))})"
 
     def aggregate_name(self, node: ex.Aggregate) -> str:
         """The function that computes an aggregate over values of the argument's type."""
@@ -405,6 +403,15 @@ class Compiler(OperatorWriter, WriteCompiler):
         if node.limit is not None:
             texts.append(f"FETCH NEXT {self.write(node.limit)} ROWS ONLY")
         return " ".join(texts)
+
+
+def only_where(node: ex.Aggregate) -> ex.Expression:
+    """What an aggregate with a condition takes where it has no FILTER: NULL, which it passes over, for other rows."""
+    assert node.condition is not None
+    first, *others = node.arg.items if isinstance(node.arg, ex.Arguments) else (node.arg,)
+    value: ex.Expression = ex.Number(1, None) if isinstance(first, ex.Star) else first
+    when = ex.Case(((node.condition, value),), ex.Null(None), value.type)
+    return ex.Arguments((when, *others), node.arg.type) if others else when
 
 
 def frame_end(rows: Optional[int], unbounded: str) -> str:
