@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Optional
+from typing import Any, Optional, Union
 
 from tortoise_core.load.prepared import Steps, declared
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.request import Request
 
 
@@ -45,10 +46,9 @@ class FormerNames:
         return {name: expression for name, (expression, _) in _asked(self).annotations.items()}
 
     @property
-    def _orderings(self) -> list[tuple[str, Order]]:
-        """(name, direction) each; empty if the order is left to the model."""
-        names = _asked(self).ordering or ()
-        return [(name.lstrip("-"), Order.desc if name.startswith("-") else Order.asc) for name in names]
+    def _orderings(self) -> list[tuple[Any, Order]]:
+        """(name or expression, direction) each; empty if the order is left to the model."""
+        return [_direction(entry) for entry in _asked(self).ordering or ()]
 
     def _value(self, position: Optional[int]) -> Optional[int]:
         values = [value for step in self._steps for value in step.values]
@@ -57,3 +57,9 @@ class FormerNames:
 
 def _asked(query: FormerNames) -> Request:
     return declared(query._steps, 0)[0]
+
+
+def _direction(entry: Union[str, Ordering]) -> tuple[Any, Order]:
+    if isinstance(entry, Ordering):
+        return entry.expression, Order.desc if entry.descending else Order.asc
+    return entry.lstrip("-"), Order.desc if entry.startswith("-") else Order.asc
