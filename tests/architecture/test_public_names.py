@@ -51,8 +51,9 @@ PINNED: dict[str, str] = {
         insensitive_ends_with insensitive_exact insensitive_posix_regex insensitive_starts_with
         is_in is_null json_contained_by json_contains not_equal not_in not_null posix_regex search
         starts_with""",
-    "tortoise.functions": """Aggregate Avg Coalesce Collate Concat Count CumeDist DenseRank FirstValue Lag LastValue
-        Lead Length Lower Max Min NthValue Ntile PercentRank Rank RowNumber Sum Trim Upper""",
+    "tortoise.functions": """Aggregate Avg BoolAnd BoolOr Coalesce Collate Concat Count CumeDist DenseRank FirstValue
+        Lag LastValue Lead Length Lower Max Min Mode NthValue Ntile PercentRank PercentileCont PercentileDisc Rank
+        RowNumber StringAgg Sum Trim Upper""",
     "tortoise.indexes": "Index PartialIndex",
     "tortoise.log": "db_client_logger logger",
     "tortoise.manager": "Manager",

@@ -20,7 +20,7 @@ from tortoise_dialect_postgres.own_functions import PostgresFunction
 from tortoise_dialect_postgres.types import reads_as_text, unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
-_BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}
+_BOOLEAN_AGGREGATES = {"MIN": "BOOL_AND", "MAX": "BOOL_OR", "EVERY": "BOOL_AND", "SOME": "BOOL_OR"}
 
 #: PostgreSQL manual, "EXPLAIN"
 EXPLAIN_FORMATS = ("TEXT", "XML", "JSON", "YAML")
@@ -129,6 +129,9 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         if extreme and isinstance(node.arg.type, (Uuid, Binary)):
             return self.extreme_by_text(node)
         return self.as_number(node, super().visit_Aggregate(node))
+
+    def visit_PostgresAggregate(self, node: ex.Aggregate) -> str:
+        return self.aggregate_call(node)
 
     def as_number(self, node: ex.Aggregate, text: str) -> str:
         """`text`, which computes `node`, as a value of its type."""

@@ -32,6 +32,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         # one writes at a time, and readers see what was there when they began (sqlite.org/isolation.html)
         isolation_levels=("serializable",),
         read_only_transactions=False,
+        ordered_set_aggregates=False,
         add_foreign_key=False,
         schemas=False,
         comments=False,

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Callable, Optional, Union
 
-from tortoise_dialect_sqlite import dates, documents, regex
+from tortoise_dialect_sqlite import dates, documents, regex, string_agg
 
 #: collation of columns that hold decimals as text
 DECIMAL = "tortoise_decimal"
@@ -176,6 +176,7 @@ def install(connection: sqlite3.Connection) -> None:
         connection.create_function(name, arity, function, deterministic=True)
     for name, aggregate in ((AGGREGATES["SUM"], DecimalSum), (AGGREGATES["AVG"], DecimalMean)):
         connection.create_aggregate(name, 1, aggregate)  # type: ignore[arg-type]  # typeshed knows integers only
+    connection.create_aggregate(string_agg.NAME, -1, string_agg.StringAgg)  # type: ignore[arg-type]  # the same
 
 
 def install_operators(connection: sqlite3.Connection) -> None:

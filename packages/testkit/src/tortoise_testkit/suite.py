@@ -48,6 +48,7 @@ from tortoise_testkit.cases import (
     one_to_one,
     only,
     order_terms,
+    ordered_aggregates,
     ordering,
     own_fields,
     prefetch,
@@ -83,6 +84,7 @@ MINIMUM = {
     "unions": 13,
     "expressions": 53,
     "aggregates": 61,
+    "ordered_aggregates": 5,
     "groups": 26,
     "ordering": 44,
     "order_terms": 7,
@@ -142,6 +144,7 @@ TestDocuments = area("documents", documents)
 TestConditions = area("conditions", conditions)
 TestExpressions = area("expressions", expressions)
 TestAggregates = area("aggregates", aggregates)
+TestOrderedAggregates = area("ordered_aggregates", ordered_aggregates)
 TestGroups = area("groups", groups)
 TestOrdering = area("ordering", ordering)
 TestOrderTerms = area("order_terms", order_terms)
@@ -199,6 +202,7 @@ __all__ = [
     "TestConditions",
     "TestExpressions",
     "TestAggregates",
+    "TestOrderedAggregates",
     "TestGroups",
     "TestOrdering",
     "TestOrderTerms",

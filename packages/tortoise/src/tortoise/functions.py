@@ -1,6 +1,7 @@
 """Functions and aggregates."""
 
 from tortoise_core.query.functions import Aggregate, Avg, Count, Max, Min, Sum
+from tortoise_core.query.ordered_aggregates import BoolAnd, BoolOr, Mode, PercentileCont, PercentileDisc, StringAgg
 from tortoise_core.query.text_functions import Coalesce, Collate, Concat, Length, Lower, Trim, Upper
 from tortoise_core.query.window_functions import (
     CumeDist,
@@ -19,6 +20,8 @@ from tortoise_core.query.window_functions import (
 __all__ = [
     "Aggregate",
     "Avg",
+    "BoolAnd",
+    "BoolOr",
     "Coalesce",
     "Collate",
     "Concat",
@@ -33,11 +36,15 @@ __all__ = [
     "Lower",
     "Max",
     "Min",
+    "Mode",
     "NthValue",
     "Ntile",
     "PercentRank",
+    "PercentileCont",
+    "PercentileDisc",
     "Rank",
     "RowNumber",
+    "StringAgg",
     "Sum",
     "Trim",
     "Upper",

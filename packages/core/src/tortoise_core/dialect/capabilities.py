@@ -44,6 +44,10 @@ class Capabilities(FormerNames):
     decimal_windows: bool = True
     #: aggregates take FILTER (WHERE ...). Default True
     aggregate_filter: bool = True
+    #: aggregates take ORDER BY behind their arguments. Default True
+    aggregate_order: bool = True
+    #: aggregates of an order, such as percentiles, by WITHIN GROUP (ORDER BY ...). Default True
+    ordered_set_aggregates: bool = True
     #: grouping by the primary key frees the other columns of its table. Default True
     group_by_primary_key: bool = True
     #: a foreign key can be added to a table that stands. Default True; otherwise it is part of CREATE TABLE

@@ -11,14 +11,12 @@ from tortoise_core.ast.windows import Window as WindowNode
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import shown
 from tortoise_core.query.calls import Aggregate
-from tortoise_core.query.expressions import Arithmetical, Expression, F
-from tortoise_core.query.ordering import Ordering
+from tortoise_core.query.expressions import Arithmetical, Expression
+from tortoise_core.query.order_terms import OrderTerms, order_parts, order_terms
 from tortoise_core.query.scope import Scope, Term
 
 #: a field's name, a path over relations, an annotation's name, or an expression; or several of these
 Parts = Union[str, Expression, Sequence[Union[str, Expression]]]
-#: the same, or any of them with its direction
-Terms = Union[str, Expression, Ordering, Sequence[Union[str, Expression, Ordering]]]
 
 
 class _Range:
@@ -98,7 +96,7 @@ class Window(Arithmetical):
         self,
         expression: Union[WindowFunction, Aggregate],
         partition_by: Parts = (),
-        order_by: Terms = (),
+        order_by: OrderTerms = (),
         frame: Optional[Union[RowRange, ValueRange]] = None,
     ) -> None:
         if not isinstance(expression, (WindowFunction, Aggregate)):
@@ -108,8 +106,8 @@ class Window(Arithmetical):
         if frame is not None and not isinstance(frame, _Range):
             raise FieldError(f"frame takes a RowRange or a ValueRange, not {shown(frame)}")
         self.expression, self.frame = expression, frame
-        self.partition = _parts("partition_by", partition_by)
-        self.ordering = _terms(order_by)
+        self.partition = order_parts("partition_by of a Window", partition_by)
+        self.ordering = order_terms("order_by of a Window", order_by)
         every = [expression, *self.partition, *[part for part, _ in self.ordering]]
         ends = None if frame is None else (frame.unit, frame.start, frame.end)
         directions = tuple([(term.descending, term.nulls_first) for _, term in self.ordering])
@@ -135,29 +133,3 @@ class Window(Arithmetical):
         return Term(
             tree, term.field, any(part.aggregate for part in (*([term] if over_rows else []), *partition, *order))
         )
-
-
-def _parts(what: str, given: Any) -> list[Expression]:
-    """Names and expressions as expressions."""
-    found = [F(part) if isinstance(part, str) else part for part in _several(given)]
-    for part in found:
-        if not isinstance(part, Expression):
-            raise FieldError(f"{what} of a Window takes names and expressions, not {shown(part)}")
-    return found
-
-
-def _terms(given: Any) -> list[tuple[Expression, Ordering]]:
-    """What is ordered by, each with its direction; names may begin with "-"."""
-    found: list[tuple[Expression, Ordering]] = []
-    for part in _several(given):
-        if isinstance(part, Ordering):
-            found += [(expression, part) for expression in _parts("order_by", part.expression)]
-            continue
-        down = isinstance(part, str) and part.startswith("-")
-        (expression,) = _parts("order_by", [part[1:] if down else part])
-        found.append((expression, Ordering(expression, down)))
-    return found
-
-
-def _several(given: Any) -> list[Any]:
-    return [given] if isinstance(given, (str, Expression, Ordering)) else list(given)

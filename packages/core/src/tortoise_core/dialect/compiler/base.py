@@ -19,6 +19,7 @@ from tortoise_core.ast import subqueries as sq
 from tortoise_core.ast import windows as wi
 from tortoise_core.ast.operators import Infix
 from tortoise_core.ast.types import SqlType
+from tortoise_core.dialect.compiler.aggregates import AggregateWriter
 from tortoise_core.dialect.compiler.operators import OperatorWriter
 from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
 from tortoise_core.dialect.compiler.write_statements import WriteCompiler
@@ -27,7 +28,7 @@ from tortoise_core.dialect.compiler.write_statements import WriteCompiler
 STANDARD_PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
-class Compiler(OperatorWriter, WriteCompiler):
+class Compiler(AggregateWriter, OperatorWriter, WriteCompiler):
     """Writes one statement of any kind."""
 
     select_clauses: ClassVar[tuple[str, ...]] = (
