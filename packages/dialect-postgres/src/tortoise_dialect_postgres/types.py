@@ -10,6 +10,7 @@ from tortoise_core.ast import types
 from tortoise_core.ast.types import SqlType
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.compiler.quoting import quote_identifier
+from tortoise_core.dialect.converting import Inline
 from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping, spell
 from tortoise_dialect_postgres.hstore_text import hstore_text, hstore_value
@@ -37,6 +38,15 @@ def _numeric(sql_type: types.Numeric) -> str:
 def _array(sql_type: types.Array) -> str:
     item = spell(TYPES, sql_type.item, "postgres")
     return f"{item}{'[]' * sql_type.dimensions}"
+
+
+def aware_moment(value: dt.datetime) -> dt.datetime:
+    """A moment as it is; infinity, which drivers give as the ends of Python's range without a zone, with one."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+#: the same, written out: it runs for every moment that is read
+AWARE = Inline("{v} if {v}.tzinfo is not None else {aware}({v})", {"aware": aware_moment}, aware_moment)
 
 
 def in_utc(value: dt.datetime) -> dt.datetime:
@@ -94,7 +104,7 @@ _RANGES: dict[tuple[type, int], str] = {
 TYPES: TypeMap = {
     **STANDARD,
     types.Numeric: TypeMapping(_numeric),
-    types.Timestamp: named("TIMESTAMPTZ"),
+    types.Timestamp: named("TIMESTAMPTZ", None, AWARE),
     types.Timestamp(False): named("TIMESTAMPTZ", in_utc, without_zone),
     types.Time: named("TIMETZ"),
     types.Time(False): named("TIMETZ", time_in_utc, without_offset),

@@ -199,7 +199,8 @@ class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, Loo
     def quick_match(self, node: pr.TextMatch) -> str:
         """LIKE, several times as fast as a function, where it is right: for ASCII, as many bytes as characters."""
         text = self.write(node.expression)
-        like = f"{text} LIKE {self.write(self.pattern(node))} ESCAPE '{ESCAPE}'"
+        assert isinstance(node.text, ex.Param)
+        like = f"{text} LIKE {self.write(self.pattern(node, node.text))} ESCAPE '{ESCAPE}'"
         # NULL for other text and for patterns that LIKE cannot take
         quick = f"CASE WHEN LENGTH({text}) = LENGTH(CAST({text} AS BLOB)) THEN {like} END"
         return f"COALESCE({quick}, {self.exact_match(node)})"
@@ -213,9 +214,8 @@ class SqliteCompiler(SqliteLiterals, OnConflictCompiler, UpdateFromCompiler, Loo
         found = f"INSTR({self.folded(node.expression, node.fold)}, {self.folded(node.text, node.fold)})"
         return f"{found} = 1" if node.where == "startswith" else f"{found} > 0"
 
-    def pattern(self, node: pr.TextMatch) -> ex.Param:
-        assert isinstance(node.text, ex.Param)
-        return ex.Param(node.text.source, node.text.type, _like_encoder(node.where, node.text.encode), False)
+    def pattern(self, node: pr.TextMatch, text: ex.Param) -> ex.Param:
+        return ex.Param(text.source, text.type, _like_encoder(node.where, text.encode), False)
 
     def ends_with(self, node: pr.TextMatch) -> str:
         """By bytes, which SUBSTR and LENGTH count beyond a NUL; UTF-8 tells where a character begins."""

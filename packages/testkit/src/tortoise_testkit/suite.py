@@ -63,6 +63,7 @@ from tortoise_testkit.cases import (
     signals,
     streaming,
     subqueries,
+    text_of_columns,
     transactions,
     unions,
     upserts,
@@ -75,6 +76,7 @@ MINIMUM = {
     "fields": 270,
     "lookups": 144,
     "lookup_matrix": 71,
+    "text_of_columns": 3,
     "documents": 24,
     "conditions": 30,
     "functions": 29,
@@ -140,6 +142,7 @@ def area(name: str, module: ModuleType) -> Any:
 TestFields = area("fields", columns)
 TestLookups = area("lookups", lookups)
 TestLookupMatrix = area("lookup_matrix", lookup_matrix)
+TestTextOfColumns = area("text_of_columns", text_of_columns)
 TestDocuments = area("documents", documents)
 TestConditions = area("conditions", conditions)
 TestExpressions = area("expressions", expressions)
@@ -198,6 +201,7 @@ __all__ = [
     "TestFields",
     "TestLookups",
     "TestLookupMatrix",
+    "TestTextOfColumns",
     "TestDocuments",
     "TestConditions",
     "TestExpressions",

@@ -177,7 +177,9 @@ def text_match(where: str, fold: bool) -> Build:
 
     def match(term: Term, operand: Operand) -> ex.Predicate:
         operand.refuse_null()
-        return pr.TextMatch(as_text(term.expression), operand.value(), where, fold)
+        text = operand.value()
+        text = text if isinstance(text, ex.Param) else as_text(text)
+        return pr.TextMatch(as_text(term.expression), text, where, fold)
 
     return match
 

@@ -245,6 +245,12 @@ def _localised(decode: Convert, zone: dt.tzinfo) -> Convert:
     """`decode`, and the moment moved into `zone` where that is not where it is already."""
     if zone is UTC:
         return decode
-    if decode is None:
-        return lambda value: value.astimezone(zone)
-    return lambda value: decode(value).astimezone(zone)
+
+    def localised(value: Any) -> dt.datetime:
+        moment: dt.datetime = value if decode is None else decode(value)
+        try:
+            return moment.astimezone(zone)
+        except OverflowError:
+            return moment  # an end of Python's range, beyond which there is no other zone
+
+    return localised

@@ -21,7 +21,7 @@ from tortoise_core.ast.operators import Infix
 from tortoise_core.ast.types import SqlType
 from tortoise_core.dialect.compiler.aggregates import AggregateWriter
 from tortoise_core.dialect.compiler.operators import OperatorWriter
-from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder
+from tortoise_core.dialect.compiler.patterns import ESCAPE, pattern_encoder, surroundings
 from tortoise_core.dialect.compiler.write_statements import WriteCompiler
 
 #: the parts of a date that standard SQL extracts
@@ -249,14 +249,24 @@ class Compiler(AggregateWriter, OperatorWriter, WriteCompiler):
     def visit_TextMatch(self, node: pr.TextMatch) -> str:
         if node.where == "exact":
             return f"{self.folded(node.expression, node.fold)} = {self.folded(node.text, node.fold)}"
-        pattern = self.pattern(node)
-        return f"{self.folded(node.expression, node.fold)} LIKE {self.folded(pattern, node.fold)} ESCAPE '{ESCAPE}'"
+        subject = self.folded(node.expression, node.fold)
+        if isinstance(node.text, ex.Param):
+            return f"{subject} LIKE {self.folded(self.pattern(node, node.text), node.fold)} ESCAPE '{ESCAPE}'"
+        pattern = self.computed_pattern(node)
+        return f"{subject} LIKE {f'UPPER({pattern})' if node.fold else pattern} ESCAPE '{ESCAPE}'"
 
-    def pattern(self, node: pr.TextMatch) -> ex.Param:
+    def pattern(self, node: pr.TextMatch, text: ex.Param) -> ex.Param:
         """The parameter that carries the LIKE pattern of a text match."""
-        if not isinstance(node.text, ex.Param):
-            self.refuse(f"{node.where} against an expression")
-        return ex.Param(node.text.source, node.text.type, pattern_encoder(node.where, node.text.encode), node.text.cast)
+        return ex.Param(text.source, text.type, pattern_encoder(node.where, text.encode), text.cast)
+
+    def computed_pattern(self, node: pr.TextMatch) -> str:
+        """The LIKE pattern of a text that the server computes, its wildcards taken literally."""
+        percent = "%%" if self.placeholder(1).startswith("%") else "%"
+        text = self.write(node.text)
+        for wildcard in (ESCAPE, percent, "_"):
+            text = f"REPLACE({text}, '{wildcard}', '{ESCAPE}{wildcard}')"
+        before, after = [f"'{percent}'" if part else "" for part in surroundings(node.where)]
+        return f"({' || '.join(filter(None, [before, text, after]))})"
 
     def folded(self, node: ex.Expression, fold: bool) -> str:
         """Text with its case taken away where asked."""

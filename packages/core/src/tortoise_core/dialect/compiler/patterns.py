@@ -12,9 +12,15 @@ _WILDCARDS = str.maketrans({"!": "!!", "%": "!%", "_": "!_"})
 _SHAPES: dict[str, str] = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}", "exact": "{}"}
 
 
+def surroundings(where: str) -> tuple[str, str]:
+    """What stands before and behind the text in a pattern that finds it at `where`."""
+    before, after = _SHAPES[where].split("{}")
+    return before, after
+
+
 def pattern_encoder(where: str, encode: Encode) -> Callable[[Any], str]:
     """From a value to the LIKE pattern that finds it at `where`."""
-    before, after = _SHAPES[where].split("{}")
+    before, after = surroundings(where)
 
     def to_pattern(value: Any) -> str:
         text = str(value) if encode is None else encode(value)
