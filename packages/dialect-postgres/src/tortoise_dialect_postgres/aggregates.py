@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Optional, Union
 
 from tortoise_core.ast import expressions as ex
@@ -13,13 +12,7 @@ from tortoise_core.query.expressions import Expression, family
 from tortoise_core.query.ordered_aggregates import OrderedAggregate
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.schema.fields.documents import JSONField
-
-
-@dataclass(eq=False)
-class PostgresAggregate(ex.Aggregate):
-    """An aggregate that other dialects refuse by name."""
-
-    __slots__ = ("name", "arg", "distinct", "condition", "type")
+from tortoise_dialect_postgres.own_functions import PostgresAggregate
 
 
 def own(term: Term) -> Term:

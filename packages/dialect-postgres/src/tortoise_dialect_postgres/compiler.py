@@ -16,7 +16,7 @@ from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
-from tortoise_dialect_postgres.own_functions import PostgresFunction
+from tortoise_dialect_postgres.own_functions import PostgresAggregate, PostgresFunction
 from tortoise_dialect_postgres.types import reads_as_text, unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
@@ -130,7 +130,7 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
             return self.extreme_by_text(node)
         return self.as_number(node, super().visit_Aggregate(node))
 
-    def visit_PostgresAggregate(self, node: ex.Aggregate) -> str:
+    def visit_PostgresAggregate(self, node: PostgresAggregate) -> str:
         return self.aggregate_call(node)
 
     def as_number(self, node: ex.Aggregate, text: str) -> str:

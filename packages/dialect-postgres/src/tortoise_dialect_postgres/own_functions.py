@@ -1,11 +1,11 @@
-"""Calls of functions that PostgreSQL alone has."""
+"""Calls of functions and aggregates that PostgreSQL alone has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Optional
 
-from tortoise_core.ast.expressions import Expression
+from tortoise_core.ast.expressions import Aggregate, Expression
 from tortoise_core.ast.types import SqlType
 
 
@@ -17,3 +17,10 @@ class PostgresFunction(Expression):
     name: str
     args: tuple[Expression, ...]
     type: Optional[SqlType]
+
+
+@dataclass(eq=False)
+class PostgresAggregate(Aggregate):
+    """An aggregate that other dialects refuse by name."""
+
+    __slots__ = ("name", "arg", "distinct", "condition", "type")
