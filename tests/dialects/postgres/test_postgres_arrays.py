@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from dialects.postgres.stores import SCHEMES, url_of
 from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.fields import ArrayField
@@ -87,12 +88,10 @@ SAMPLES: dict[str, list[Any]] = {
 }
 
 
-@pytest.fixture
-def on_postgres(postgres_target: Target) -> Callable[[Callable[[], Awaitable[None]]], None]:
-    """Runs a coroutine function on a database that has the tables of this module, empty."""
-    at = postgres_target
-    credentials = {"host": at.host, "port": at.port, "user": at.user, "password": at.password, "database": at.database}
-    connections = {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}}
+@pytest.fixture(params=SCHEMES)
+def on_postgres(postgres_target: Target, request: Any) -> Callable[[Callable[[], Awaitable[None]]], None]:
+    """Runs a coroutine function on a database that has the tables of this module, empty, by each driver."""
+    connections = {"default": url_of(postgres_target, request.param)}
 
     def run(body: Callable[[], Awaitable[None]]) -> None:
         async def main() -> None:
@@ -243,10 +242,9 @@ def test_in_the_rest_of_a_query(on_postgres: Any) -> None:
     on_postgres(body)
 
 
-def test_moments_are_read_in_the_configured_zone(postgres_target: Target) -> None:
-    at = postgres_target
-    credentials = {"host": at.host, "port": at.port, "user": at.user, "password": at.password, "database": at.database}
-    connections = {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}}
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_moments_are_read_in_the_configured_zone(postgres_target: Target, scheme: str) -> None:
+    connections = {"default": url_of(postgres_target, scheme)}
     config = {"connections": connections, "apps": {"m": {"models": [sys.modules[__name__]]}}}
 
     async def main() -> None:

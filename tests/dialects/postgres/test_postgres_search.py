@@ -9,12 +9,14 @@ from typing import Any, Callable
 
 import pytest
 
+from dialects.postgres.own_types import empty_database, run
+from dialects.postgres.stores import SCHEMES, url_of
 from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres import array_functions, json_functions, regex
 from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.contrib.postgres.functions import PlainToTsQuery, Random, ToTsQuery, ToTsVector
-from tortoise.contrib.postgres.indexes import BrinIndex, GinIndex, GistIndex, HashIndex, SpGistIndex
+from tortoise.contrib.postgres.indexes import BloomIndex, BrinIndex, GinIndex, GistIndex, HashIndex, SpGistIndex
 from tortoise.contrib.postgres.search import (
     CombinedLexeme,
     CombinedSearchQuery,
@@ -57,12 +59,10 @@ class Page(Model):
         )
 
 
-@pytest.fixture
-def on_pages(postgres_target: Target) -> Callable[[Callable[[], Awaitable[None]]], None]:
-    """Runs a coroutine function on a database of three pages."""
-    at = postgres_target
-    credentials = {"host": at.host, "port": at.port, "user": at.user, "password": at.password, "database": at.database}
-    connections = {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}}
+@pytest.fixture(params=SCHEMES)
+def on_pages(postgres_target: Target, request: Any) -> Callable[[Callable[[], Awaitable[None]]], None]:
+    """Runs a coroutine function on a database of three pages, by each driver."""
+    connections = {"default": url_of(postgres_target, request.param)}
 
     def run(body: Callable[[], Awaitable[None]]) -> None:
         async def main() -> None:
@@ -286,6 +286,26 @@ def test_indexes_are_of_their_kind(on_pages: Any) -> None:
     on_pages(body)
 
 
+def test_bloom_indexes_need_their_extension() -> None:
+    class Tile(Model):
+        a = fields.IntField()
+        b = fields.IntField()
+
+        class Meta:
+            table = "search_tile"
+            indexes = (BloomIndex(fields=["a", "b"], name="tile_bloom"),)
+
+    async def body(context: TortoiseContext) -> None:
+        sql = "SELECT indexdef FROM pg_indexes WHERE indexname = 'tile_bloom'"
+        (row,) = await context.db().execute_query_dict(sql)
+        assert row["indexdef"].endswith("USING bloom (a, b)")
+
+    with empty_database() as url:
+        with pytest.raises(OperationalError, match='access method "bloom" does not exist'):
+            run(url, body, Tile)
+        run(url, body, Tile, before="DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION bloom")
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -337,14 +357,12 @@ def test_mistakes_of_queries(on_pages: Any) -> None:
     ],
 )
 def test_mistakes_of_columns(postgres_target: Target, field: Any, error: type[Exception], message: str) -> None:
-    at = postgres_target
-    credentials = {"host": at.host, "port": at.port, "user": at.user, "password": at.password, "database": at.database}
     body = {"__module__": __name__, "title": fields.TextField(), "words": field}
     models = module_of(type("Wrong", (Model,), body))
 
     async def main() -> None:
         async with TortoiseContext() as context:
-            connections = {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}}
+            connections = {"default": url_of(postgres_target, SCHEMES[0])}
             await context.init({"connections": connections, "apps": {"models": {"models": [models]}}})
             with pytest.raises(error, match=message):
                 await context.generate_schemas()
@@ -361,8 +379,13 @@ def test_other_databases_say_that_they_have_none() -> None:
             apps = {"models": {"models": [module_of(Note)]}}
             await context.init({"connections": {"default": "sqlite://:memory:"}, "apps": apps})
             await context.generate_schemas()
-            for expression in (SearchVector("title"), Lexeme("a"), SearchCriterion("title", "a"), Random()):
-                with pytest.raises(UnSupportedError, match="is not supported by sqlite"):
+            for expression, what in (
+                (SearchVector("title"), r"type TSVector\(\)"),
+                (Lexeme("a"), r"type TSQuery\(\)"),
+                (SearchCriterion("title", "a"), "the function TO_TSVECTOR of PostgreSQL"),
+                (Random(), "the function RANDOM of PostgreSQL"),
+            ):
+                with pytest.raises(UnSupportedError, match=f"{what} is not supported by sqlite"):
                     await Note.annotate(x=expression).values("x")
 
     asyncio.run(main())
@@ -384,4 +407,5 @@ def test_fields_tell_what_they_are(field: Any, given: dict[str, Any]) -> None:
     assert (path, arguments, options) == ("tortoise.contrib.postgres.fields.TSVectorField", [], given)
     assert field.describe(True)["stored"] is given["stored"]
     assert field.get_for_dialect("postgres", "SQL_TYPE") == "TSVECTOR"
+    assert field.get_for_dialect("postgres", "GENERATED_SQL") is None
     assert GinIndex(fields=["a"]).deconstruct()[0] == "tortoise.contrib.postgres.indexes.GinIndex"

@@ -18,9 +18,17 @@ class PostgresFunction(Expression):
     args: tuple[Expression, ...]
     type: Optional[SqlType]
 
+    def refused_as(self) -> str:
+        """The function by its name."""
+        return f"the function {self.name} of PostgreSQL"
+
 
 @dataclass(eq=False)
 class PostgresAggregate(Aggregate):
     """An aggregate that other dialects refuse by name."""
 
     __slots__ = ("name", "arg", "distinct", "condition", "type")
+
+    def refused_as(self) -> str:
+        """The aggregate by its name."""
+        return f"the aggregate {self.name} of PostgreSQL"

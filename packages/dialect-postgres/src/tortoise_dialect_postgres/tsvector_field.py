@@ -105,6 +105,10 @@ class TSVectorField(Field[Words]):
         # SQL_TYPE is PostgreSQL's name, not one that other databases could go by
         return self.base_type(clock)
 
+    def get_for_dialect(self, dialect: str, key: str) -> Any:
+        """The attribute `key` as it is in a dialect. What the column is made of is told by `computation`."""
+        return None if key == "GENERATED_SQL" else super().get_for_dialect(dialect, key)
+
     def convert(self, value: Any, clock: Clock) -> str:
         return text_of(value)
 

@@ -13,6 +13,10 @@ class Node:
 
     __slots__: tuple[str, ...] = ()
 
+    def refused_as(self) -> str:
+        """What a dialect that cannot write the node says that it lacks."""
+        return type(self).__name__
+
 
 class Expression(Node):
     """Base of what has a value. `type` is None where it is not known."""

@@ -45,7 +45,7 @@ class Writer(Literals):
         """The text of any node."""
         method = getattr(self, "visit_" + type(node).__name__, None)
         if method is None:
-            self.refuse(type(node).__name__)
+            self.refuse(node.refused_as())
         text: str = method(node)
         return text
 
