@@ -20,6 +20,12 @@ FORGIVEN = "unexpected connection_lost() call"
 LIMIT = 30.0
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    driver = config.getoption("--tortoise-driver")
+    if driver:
+        PostgresDatabase.scheme = f"postgres+{driver}"
+
+
 def pytest_sessionfinish() -> None:
     asyncio.run(PostgresDatabase.forget())
 

@@ -93,12 +93,14 @@ class PostgresDatabase(Place):
 
     #: made at the first use and emptied at each further one: to drop a database costs the server a checkpoint
     name = ""
+    #: chooses the driver; `--tortoise-driver` sets it
+    scheme = "postgres"
 
     async def open(self, folder: Path) -> None:
         if not self.name:
             PostgresDatabase.name = f"tortoise_faults_{uuid4().hex[:12]}"
             await self.ask(f"CREATE DATABASE {self.name}")
-        self.url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{self.name}", query=""))
+        self.url = urlunsplit(urlsplit(SERVER)._replace(scheme=self.scheme, path=f"/{self.name}", query=""))
         await self.kill_backends()
         await self.ask("DROP SCHEMA public CASCADE", database=self.name)
         await self.ask("CREATE SCHEMA public", database=self.name)

@@ -63,8 +63,9 @@ class PsycopgSession(Wire):
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         statement = self._kept.get(sql) or await self._describe(sql)
+        self.check_free()
         try:
-            statement.send(self, params)
+            statement.send(self.pgconn, params)
             (result,) = await self.results()
         except _STALE as error:
             statement, result = await self._again(sql, params, error)
@@ -125,7 +126,7 @@ class PsycopgSession(Wire):
 
     async def _run_once(self, sql: str, params: Params) -> None:
         statement = await self._parse(b"", encoded(sql))
-        statement.send(self, params)
+        statement.send(self.pgconn, params)
         await self.results()
 
     async def _simple(self, sql: str) -> list[PGresult]:
@@ -133,15 +134,16 @@ class PsycopgSession(Wire):
 
     async def _run(self, sql: str, params: Params) -> tuple[Statement, PGresult]:
         statement = self._kept.get(sql) or await self._describe(sql)
+        self.check_free()
         try:
-            statement.send(self, params)
+            statement.send(self.pgconn, params)
             return statement, (await self.results())[-1]
         except _STALE as error:
             return await self._again(sql, params, error)
 
     async def _again(self, sql: str, params: Params, error: psycopg.Error) -> tuple[Statement, PGresult]:
         statement = await self._anew(sql, error)
-        statement.send(self, params)
+        statement.send(self.pgconn, params)
         return statement, (await self.results())[-1]
 
     async def _run_many(self, sql: str, rows: Sequence[Params]) -> list[Row]:
@@ -157,7 +159,7 @@ class PsycopgSession(Wire):
         with self.pipeline():
             for start in range(0, len(rows), _PART):
                 for row in rows[start : start + _PART]:
-                    statement.send(self, row)
+                    statement.send(self.pgconn, row)
                 self.flush()
                 await asyncio.sleep(0)
         return await self.pipeline_results()
@@ -238,6 +240,9 @@ class PsycopgSession(Wire):
     # -- the end
 
     async def heal(self) -> None:
+        self.check_free()
+        self.lent = False
+        self.watch()
         await self.abandon()
         # one round trip; a transaction that has failed takes nothing before its end
         await self._simple(f"ROLLBACK; {_RESET}" if self.in_transaction() else _RESET)

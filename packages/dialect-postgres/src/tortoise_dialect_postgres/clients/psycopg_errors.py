@@ -55,6 +55,8 @@ def _client_kind(error: psycopg.Error) -> ErrorKind:
     """What psycopg and libpq say themselves, which have no codes; their classes tell enough."""
     if isinstance(error, psycopg.errors.ConnectionTimeout):
         return ErrorKind.CONNECTION_TIMEOUT
+    if isinstance(error, psycopg.InterfaceError):
+        return ErrorKind.CONNECTION  # misuse of a connection, which is then in an unclear state
     if isinstance(error, psycopg.OperationalError):
         return ErrorKind.CONNECTION_LOST
     if isinstance(error, psycopg.NotSupportedError):

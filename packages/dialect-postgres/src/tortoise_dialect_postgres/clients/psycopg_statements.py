@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import Callable, Optional
 
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
 from tortoise_core.dialect.driver import Params
 from tortoise_dialect_postgres.clients.psycopg_params import Encoding
 from tortoise_dialect_postgres.clients.psycopg_results import Decoding
-from tortoise_dialect_postgres.clients.psycopg_wire import Wire
 
 
 class Statement:
@@ -25,10 +24,9 @@ class Statement:
         # what stands behind a name keeps its types, or else the server refuses to run it
         self.decode = Decoding(description, settled=bool(name))
 
-    def send(self, wire: Wire, params: Params) -> None:
+    def send(self, pgconn: PGconn, params: Params) -> None:
         """Send one execution. Raises psycopg.DataError for parameters that do not fit, before anything is sent."""
-        wire.check_open()
-        encode, pgconn = self.encode, wire.pgconn
+        encode = self.encode
         if self.name:
             pgconn.send_query_prepared(self.name, encode(params), encode.formats, self.decode.format)
         else:

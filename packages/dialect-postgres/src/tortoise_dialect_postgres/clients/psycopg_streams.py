@@ -27,13 +27,13 @@ class CursorStream:
     @classmethod
     async def of(cls, wire: Wire, name: str, own: bool) -> CursorStream:
         """The stream of a cursor that has just been declared."""
-        wire.check_open()
+        wire.check_free()
         wire.pgconn.send_describe_portal(name.encode())
         return cls(wire, name, Decoding((await wire.results())[-1]), own)
 
     async def fetch(self, count: int) -> Sequence[Row]:
         fetch = f"FETCH FORWARD {count:d} FROM {self._name}".encode()
-        self._wire.check_open()
+        self._wire.check_free()
         self._wire.pgconn.send_query_params(fetch, [], result_format=self._decode.format)
         return self._decode((await self._wire.results())[-1])
 

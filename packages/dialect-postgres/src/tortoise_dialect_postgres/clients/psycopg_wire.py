@@ -37,6 +37,8 @@ class Wire:
         self._waiter: Optional[asyncio.Future[None]] = None
         #: called once with why the connection was lost, if somebody wants to know
         self.when_lost: Optional[Callable[[BaseException], None]] = None
+        #: True while somebody fills a pipeline
+        self._piping = False
         #: why the connection is closed
         self._last_words: psycopg.Error = psycopg.OperationalError("the connection is closed")
         connection.add_notice_handler(self._noticed)
@@ -103,14 +105,24 @@ class Wire:
 
     # -- statements
 
-    def check_open(self) -> None:
-        """Raise why the connection is closed, if it is."""
+    def check_free(self) -> None:
+        """Raise why the connection is closed, if it is, or InterfaceError if a statement of another task is in flight.
+
+        libpq would do the latter by itself, but for pipelines.
+        """
         if self.closed:
             raise self._last_words
+        if self._waiter is not None or self._piping:
+            raise psycopg.InterfaceError("another operation is in progress")
 
     async def simple(self, sql: bytes) -> list[PGresult]:
-        """Run statements without parameters by the simple protocol: one round trip, and nothing is prepared."""
-        self.check_open()
+        """Run statements without parameters by the simple protocol: one round trip, and nothing is prepared.
+
+        What a task that was cancelled left behind is ended first, so that this can be the end of its transaction.
+        """
+        self.check_free()
+        if self.is_under_way():
+            await self.abandon()
         self.pgconn.send_query(sql)
         return await self.results()
 
@@ -138,11 +150,13 @@ class Wire:
     @contextlib.contextmanager
     def pipeline(self) -> Iterator[None]:
         """``with``: what is sent inside goes as one, and is undone as one outside a transaction."""
-        self.check_open()
+        self.check_free()
         self.pgconn.enter_pipeline_mode()
+        self._piping = True
         try:
             yield
         finally:
+            self._piping = False
             # also after a failure: nothing is left of the pipeline once the results up to here have been taken
             self.pgconn.pipeline_sync()
 
@@ -164,8 +178,10 @@ class Wire:
             if pgconn.is_busy():
                 await self._arrival()
             result = pgconn.get_result()
-            if result is None:
-                continue  # one statement's are complete
+            if result is None:  # one statement's are complete
+                if pgconn.pipeline_status == PipelineStatus.OFF:
+                    raise psycopg.InterfaceError("the pipeline was ended by others")
+                continue
             if result.status == ExecStatus.PIPELINE_SYNC:
                 break
             found.append(result)
@@ -177,7 +193,8 @@ class Wire:
 
     async def _arrival(self) -> None:
         """Wait until a result can be taken without waiting."""
-        self.check_open()
+        if self.closed:
+            raise self._last_words
         if self.lent:
             self.watch()
         waiter = self._waiter = self._loop.create_future()
@@ -193,8 +210,7 @@ class Wire:
 
     async def abandon(self) -> None:
         """Cancel what is under way on the server, and take its results. Raises if that cannot be reached."""
-        self.lent = False
-        self.watch()
+        self.check_free()
         piped = self.pgconn.pipeline_status != PipelineStatus.OFF
         if not piped and not self.is_under_way():
             return
