@@ -13,7 +13,7 @@ import tree_models
 from tree_models import Book, Label, Place, Shelf
 
 import tortoise_core.ast
-from tortoise_core.ast.ddl import Default
+from tortoise_core.ast.ddl import Constraint, Default
 from tortoise_core.ast.expressions import Expression, ListParam, Node, Predicate
 from tortoise_core.ast.visit import children, rewrite, walk
 from tortoise_core.base.errors import UnSupportedError
@@ -42,7 +42,7 @@ def subclasses(cls: type) -> list[type]:
     return [found for sub in cls.__subclasses__() for found in (sub, *subclasses(sub))]
 
 
-NODES = [cls for cls in subclasses(Node) if cls not in (Expression, Predicate, Default)]
+NODES = [cls for cls in subclasses(Node) if cls not in (Expression, Predicate, Default, Constraint)]
 OF_THE_ENGINE = [cls for cls in NODES if cls.__module__.startswith("tortoise_core.ast.")]
 
 

@@ -28,7 +28,7 @@ def compiled(node: Any, dialect: Any = None, **capabilities: Any) -> list[str]:
 def index(**options: Any) -> ddl.CreateIndex:
     values = {
         "name": "i", "table": TABLE, "columns": ("a", 'b"c'), "expressions": (), "unique": False, "kind": "",
-        "where": None, "extra": "", "if_not_exists": True, **options,
+        "where": None, "extra": "", "if_not_exists": True, "options": ddl.IndexOptions(), **options,
     }  # fmt: skip
     return ddl.CreateIndex(**values)
 

@@ -165,7 +165,7 @@ def test_times_without_zones_keep_an_offset_that_is_there() -> None:
 
 
 def table(name: str, *columns: ddl.ColumnDef, comment: Optional[str] = None) -> ddl.CreateTable:
-    return ddl.CreateTable(ddl.TableName(name, None), columns, (columns[0].name,), (), (), (), True, comment)
+    return ddl.CreateTable(ddl.TableName(name, None), columns, (columns[0].name,), (), (), (), True, comment, ())
 
 
 def key_of(bits: int) -> ddl.ColumnDef:
@@ -196,12 +196,14 @@ def test_a_generated_key_of_another_type_is_refused() -> None:
 def test_making_a_schema_twice(on_session: Run) -> None:
     quoted = 'odd $do$ "name"'
     link = ddl.ColumnDef("other", types.Integer(32), True, False, None, None, (), None, None)
-    key = ddl.ForeignKey(quoted, ("other",), ddl.TableName("one", None), ("id",), "CASCADE")
+    key = ddl.ForeignKey(quoted, ("other",), ddl.TableName("one", None), ("id",), "CASCADE", None)
     nodes = (
         table("one", key_of(32)),
         table(quoted, key_of(32), link),
         ddl.AddForeignKey(ddl.TableName(quoted, None), key, True),
-        ddl.CreateIndex("by other", ddl.TableName(quoted, None), ("other",), (), False, "", None, "", True),
+        ddl.CreateIndex(
+            "by other", ddl.TableName(quoted, None), ("other",), (), False, "", None, "", True, ddl.IndexOptions()
+        ),
     )
 
     async def body(session: Any) -> None:

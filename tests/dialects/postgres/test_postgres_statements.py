@@ -28,14 +28,14 @@ def compiled(node: Any) -> list[str]:
 
 
 def test_kinds_of_indexes() -> None:
-    index = ddl.CreateIndex("i", TABLE, ("a", 'b"c'), (), False, "GIN", None, "", True)
+    index = ddl.CreateIndex("i", TABLE, ("a", 'b"c'), (), False, "GIN", None, "", True, ddl.IndexOptions())
     assert compiled(index) == ['CREATE INDEX IF NOT EXISTS "i" ON "t" USING GIN ("a", "b""c")']
 
 
 def test_constraints_and_comments() -> None:
     comment = "it's \\"
     column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, (), None, None)
-    table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment)
+    table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment, ())
     assert compiled(table) == [
         'CREATE TABLE "t" (\n    "a" INT NOT NULL,\n'
         '    CONSTRAINT "u" UNIQUE ("a"),\n    CONSTRAINT "c" CHECK (a > 0)\n)',

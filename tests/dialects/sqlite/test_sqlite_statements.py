@@ -31,7 +31,7 @@ def compiled(node: Any) -> list[str]:
 
 
 def index(table: ddl.TableName, kind: str) -> ddl.CreateIndex:
-    return ddl.CreateIndex("i", table, ("a", "b"), (), False, kind, None, "", True)
+    return ddl.CreateIndex("i", table, ("a", "b"), (), False, kind, None, "", True, ddl.IndexOptions())
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_there_is_no_word_for_is_refused(node: ddl.Node, refused: str) -> N
 def test_constraints_and_comments() -> None:
     comment = "it's \\ /* x */ y"
     column = ddl.ColumnDef("a", types.Integer(), False, False, comment, None, (), None, None)
-    table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment)
+    table = ddl.CreateTable(TABLE, (column,), (), (("u", ("a",)),), (), (("c", "a > 0"),), False, comment, ())
     assert compiled(table) == [
         'CREATE TABLE "t" (\n    "a" INT NOT NULL /* it\'s \\ /* x * / y */,\n    CONSTRAINT "u" UNIQUE ("a"),\n'
         '    CONSTRAINT "c" CHECK (a > 0)\n) /* it\'s \\ /* x * / y */'

@@ -6,6 +6,7 @@ from tortoise_core.ast import ddl
 from tortoise_core.ast.types import Integer
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.dialect.compiler.ddl import DDLCompiler
+from tortoise_dialect_postgres.exclusion import Exclude
 from tortoise_dialect_postgres.extensions import CreateExtension
 from tortoise_dialect_postgres.literals import PostgresLiterals
 
@@ -19,6 +20,12 @@ class PostgresDDLCompiler(PostgresLiterals, DDLCompiler):
         if not isinstance(column.type, Integer):
             self.refuse(f"a generated key of type {column.type!r}")
         return f"{_SERIALS[column.type.bits]} NOT NULL PRIMARY KEY"
+
+    def visit_Exclude(self, node: Exclude) -> str:
+        parts = ", ".join([f"{text} WITH {operator}" for text, operator in node.parts])
+        where = "" if node.where is None else f" WHERE ({node.where})"
+        when = self.deferrable(node.name, node.deferrable, True)
+        return f"CONSTRAINT {self.quote(node.name)} EXCLUDE USING {node.kind} ({parts}){where}{when}"
 
     def visit_CreateExtension(self, node: CreateExtension) -> list[str]:
         schema = "" if node.schema is None else f" SCHEMA {self.quote(node.schema)}"

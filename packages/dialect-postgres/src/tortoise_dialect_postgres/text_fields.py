@@ -7,9 +7,9 @@ from typing import Any
 
 from tortoise_core.ast import types
 from tortoise_core.base.timezone import Clock
-from tortoise_core.schema.fields.data import TextField
+from tortoise_core.schema.fields.data import BigIntField, TextField
 from tortoise_core.schema.fields.temporal import TimeDeltaField
-from tortoise_core.schema.fields.typed import Span, Words
+from tortoise_core.schema.fields.typed import Span, Whole, Words
 from tortoise_dialect_postgres.enum_field import FACE
 from tortoise_dialect_postgres.sql_types import CIText, IntervalType
 
@@ -25,6 +25,26 @@ class CITextField(TextField[Words]):
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return CIText()
+
+
+class IdentityField(BigIntField[Whole]):
+    """A whole number of 64 bits that the server counts up, GENERATED AS IDENTITY as in the SQL standard; a primary key.
+
+    `always`: no program may give a value of its own, which the server then refuses (default False: it may). The key of
+    other fields is a serial column.
+    """
+
+    __module__ = FACE
+    arguments = ("always",)
+
+    class _db_postgres:
+        def __init__(self, field: Any) -> None:
+            kind = "ALWAYS" if field.always else "BY DEFAULT"
+            self.GENERATED_SQL = f"BIGINT GENERATED {kind} AS IDENTITY NOT NULL PRIMARY KEY"
+
+    def __init__(self, always: bool = False, **kwargs: Any) -> None:
+        super().__init__(primary_key=kwargs.pop("primary_key", kwargs.pop("pk", True)), **kwargs)
+        self.always = always
 
 
 class IntervalField(TimeDeltaField[Span]):

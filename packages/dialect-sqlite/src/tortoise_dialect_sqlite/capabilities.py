@@ -38,6 +38,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         comments=False,
         partial_indexes=True,
         expression_indexes=True,
+        deferrable_uniques=False,
         stored_columns=version >= (3, 31),
         virtual_columns=version >= (3, 31),
         nulls_first=True,

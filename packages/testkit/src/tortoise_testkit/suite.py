@@ -111,7 +111,7 @@ MINIMUM = {
     "windows": 16,
     "hostile": 60,
     "schema": 37,
-    "indexes": 36,
+    "indexes": 50,
     "describe": 60,
     "configuration": 28,
     "contexts": 16,

@@ -86,14 +86,19 @@ class ColumnDef(Node):
 
 @dataclass(eq=False)
 class ForeignKey(Node):
-    """`columns` refer to `target_columns` of `target`; `on_delete` is the SQL action."""
+    """`columns` refer to `target_columns` of `target`; `on_delete` is the SQL action.
 
-    __slots__ = ("name", "columns", "target", "target_columns", "on_delete")
+    `deferrable` is when it is checked unless a transaction says otherwise: "immediate" after each statement, "deferred"
+    at the end; None: after each statement, whatever a transaction says.
+    """
+
+    __slots__ = ("name", "columns", "target", "target_columns", "on_delete", "deferrable")
     name: str
     columns: tuple[str, ...]
     target: TableName
     target_columns: tuple[str, ...]
     on_delete: str
+    deferrable: Optional[str]
 
 
 @dataclass(eq=False)
@@ -126,14 +131,53 @@ class AddEnumValue(Node):
     if_not_exists: bool
 
 
+class Constraint(Node):
+    """Base of constraints of a table that need more than columns or a condition. Equal ones say the same."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Unique(Constraint):
+    """No two rows have the same values in `columns`; `include` are columns kept in its index beside them.
+
+    `nulls_distinct` False: NULL is a value like others (None: it is not said). `deferrable` as for foreign keys.
+    """
+
+    __slots__ = ("name", "columns", "include", "nulls_distinct", "deferrable")
+    name: str
+    columns: tuple[str, ...]
+    include: tuple[str, ...]
+    nulls_distinct: Optional[bool]
+    deferrable: Optional[str]
+
+
+class IndexOptions(NamedTuple):
+    """What an index may have beside its keys.
+
+    `descending` and `opclasses` are for each key, () for none; "" leaves the class of operators to the server.
+    `include` are columns kept beside the keys. `nulls_distinct` False: NULL is a value like others to a unique index
+    (None: it is not said). `concurrently` builds the index while others write, which no transaction can.
+    """
+
+    descending: tuple[bool, ...] = ()
+    opclasses: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    nulls_distinct: Optional[bool] = None
+    concurrently: bool = False
+
+
 @dataclass(eq=False)
 class CreateTable(Node):
     """A table with its keys. `uniques`, `foreign_keys` and `checks` are table constraints, each with a name.
 
-    A check is (name, SQL of the condition), as the dialect itself wrote it.
+    A check is (name, SQL of the condition), as the dialect itself wrote it. `constraints` are those that need more.
     """
 
-    __slots__ = ("table", "columns", "primary_key", "uniques", "foreign_keys", "checks", "if_not_exists", "comment")
+    __slots__ = (
+        "table", "columns", "primary_key", "uniques", "foreign_keys", "checks", "if_not_exists", "comment",
+        "constraints",
+    )  # fmt: skip
     table: TableName
     columns: tuple[ColumnDef, ...]
     primary_key: tuple[str, ...]
@@ -142,6 +186,7 @@ class CreateTable(Node):
     checks: tuple[tuple[str, str], ...]
     if_not_exists: bool
     comment: Optional[str]
+    constraints: tuple[Constraint, ...]
 
 
 @dataclass(eq=False)
@@ -152,7 +197,9 @@ class CreateIndex(Node):
     SQL as the dialect itself wrote it; `extra` is text of a user's own that ends the statement.
     """
 
-    __slots__ = ("name", "table", "columns", "expressions", "unique", "kind", "where", "extra", "if_not_exists")
+    __slots__ = (
+        "name", "table", "columns", "expressions", "unique", "kind", "where", "extra", "if_not_exists", "options",
+    )  # fmt: skip
     name: str
     table: TableName
     columns: tuple[str, ...]
@@ -162,6 +209,7 @@ class CreateIndex(Node):
     where: Optional[str]
     extra: str
     if_not_exists: bool
+    options: IndexOptions
 
 
 @dataclass(eq=False)

@@ -70,6 +70,18 @@ class Capabilities(FormerNames):
     collations: bool = True
     #: enumerations are types with a name of their own, made before the tables. Default False
     enum_types: bool = False
+    #: indexes may keep columns beside their keys. Default False
+    index_include: bool = False
+    #: the keys of an index may name the class of their operators. Default False
+    index_opclasses: bool = False
+    #: NULL may be a value like others where rows are to be unique. Default False
+    nulls_not_distinct: bool = False
+    #: an index may be built while others write. Default False
+    concurrent_indexes: bool = False
+    #: a foreign key may be checked at the end of the transaction. Default True
+    deferrable_keys: bool = True
+    #: uniqueness may be checked at the end of the transaction. Default True
+    deferrable_uniques: bool = True
     #: most bytes of an identifier in UTF-8; longer ones end in a hash. Default None: no limit that matters
     max_identifier: Optional[int] = None
     #: DDL can be rolled back. Default True

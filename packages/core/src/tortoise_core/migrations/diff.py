@@ -39,7 +39,9 @@ def diff(before: SchemaState, after: SchemaState, capabilities: Capabilities) ->
         inline = [k for k in table.foreign_keys if k.target in standing or not capabilities.add_foreign_key]
         operations.append(CreateTable(table, tuple(inline)))
         late += [AddForeignKey(table.key, key) for key in table.foreign_keys if key not in inline]
-        operations += [CreateIndex(table.key, index) for index in table.indexes]
+        # nobody writes to a table that was just made, and what is made with it is made in one transaction
+        at_once = [index._replace(options=index.options._replace(concurrently=False)) for index in table.indexes]
+        operations += [CreateIndex(table.key, index) for index in at_once]
     return operations + late
 
 

@@ -16,7 +16,7 @@ def _name(key: TableKey) -> ddl.TableName:
 
 
 def _foreign_key(key: ForeignKeyState) -> ddl.ForeignKey:
-    return ddl.ForeignKey(key.name, key.columns, _name(key.target), key.target_columns, key.on_delete)
+    return ddl.ForeignKey(key.name, key.columns, _name(key.target), key.target_columns, key.on_delete, key.deferrable)
 
 
 class CreateSchema(NamedTuple):
@@ -67,7 +67,15 @@ class CreateTable(NamedTuple):
         keys = tuple([_foreign_key(key) for key in self.foreign_keys])
         return [
             ddl.CreateTable(
-                _name(table.key), columns, table.primary_key, table.uniques, keys, table.checks, safe, table.comment
+                _name(table.key),
+                columns,
+                table.primary_key,
+                table.uniques,
+                keys,
+                table.checks,
+                safe,
+                table.comment,
+                table.constraints,
             )
         ]
 
@@ -102,6 +110,7 @@ class CreateIndex(NamedTuple):
             index.where,
             index.extra,
             safe,
+            index.options,
         )
         return [node]
 

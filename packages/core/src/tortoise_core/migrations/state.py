@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Optional, Union
 
-from tortoise_core.ast.ddl import ComputedColumn, ConstantDefault, Default
+from tortoise_core.ast.ddl import ComputedColumn, ConstantDefault, Constraint, Default, IndexOptions, Unique
 from tortoise_core.ast.types import Spelling, SqlType
 from tortoise_core.base.timezone import Clock
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
+from tortoise_core.query.expressions import Expression
 from tortoise_core.query.indexes import Index
 from tortoise_core.query.inline import inline_text
 from tortoise_core.query.q import Q
+from tortoise_core.query.table_constraint import TableConstraint
 from tortoise_core.schema.columns_of import columns_of
 from tortoise_core.schema.constraint_names import constraint_name
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, SqlDefault
@@ -47,6 +49,8 @@ class ForeignKeyState(NamedTuple):
     target: TableKey
     target_columns: tuple[str, ...]
     on_delete: str
+    #: "deferred" or "immediate"; None: it cannot be deferred
+    deferrable: Optional[str] = None
 
 
 class IndexState(NamedTuple):
@@ -62,6 +66,7 @@ class IndexState(NamedTuple):
     kind: str = ""
     where: Optional[str] = None
     extra: str = ""
+    options: IndexOptions = IndexOptions()
 
 
 class TableState(NamedTuple):
@@ -76,6 +81,8 @@ class TableState(NamedTuple):
     comment: Optional[str]
     #: (name, SQL text of the condition)
     checks: tuple[tuple[str, str], ...] = ()
+    #: constraints that need more than columns or a condition
+    constraints: tuple[Constraint, ...] = ()
 
 
 SchemaState = dict[TableKey, TableState]
@@ -109,6 +116,7 @@ def _table(model: type[Record], backend: Backend) -> TableState:
         tuple(_indexes(model, backend)),
         meta.table_description,
         tuple([(check.name, _text(model, check.check, backend)) for check in _checks(model)]),
+        tuple(_constraints(model, backend)),
     )
 
 
@@ -159,7 +167,7 @@ def _uniques(model: type[Record]) -> Iterable[tuple[str, tuple[str, ...]]]:
         columns = columns_of(meta, together, "unique_together")
         yield constraint_name("uid", meta.db_table, columns), columns
     for constraint in meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
+        if isinstance(constraint, UniqueConstraint) and constraint.condition is None and not constraint.has_options:
             yield _unique_name(model, constraint), columns_of(meta, constraint.fields, "constraints")
 
 
@@ -170,6 +178,34 @@ def _unique_name(model: type[Record], constraint: UniqueConstraint) -> str:
 
 def _checks(model: type[Record]) -> list[CheckConstraint]:
     return [constraint for constraint in model._meta.constraints if isinstance(constraint, CheckConstraint)]
+
+
+class _TableText:
+    """What a dialect's own constraint says of a table, as the dialect writes it."""
+
+    def __init__(self, model: type[Record], backend: Backend) -> None:
+        self.model, self.backend = model, backend
+
+    def key(self, what: Union[str, Expression]) -> str:
+        if isinstance(what, Expression):
+            return f"({inline_text(self.model, what, self.backend)})"
+        compiler = self.backend.dialect.ddl_compiler(self.backend.capabilities, self.backend.dialect.types)
+        return compiler.names(columns_of(self.model._meta, (what,), "constraints"))
+
+    def condition(self, condition: Union[str, Q, None]) -> Optional[str]:
+        return None if condition is None else _text(self.model, condition, self.backend)
+
+
+def _constraints(model: type[Record], backend: Backend) -> Iterable[Constraint]:
+    """What a dialect brings, and uniqueness that is more than columns; under a condition it is an index."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, TableConstraint):
+            yield constraint.node(_TableText(model, backend))
+        elif isinstance(constraint, UniqueConstraint) and constraint.condition is None and constraint.has_options:
+            columns = columns_of(model._meta, constraint.fields, "constraints")
+            include = columns_of(model._meta, constraint.include, "constraints")
+            name = _unique_name(model, constraint)
+            yield Unique(name, columns, include, constraint.nulls_distinct, constraint.deferrable)
 
 
 def _text(model: type[Record], condition: Union[str, Q], backend: Backend) -> str:
@@ -192,19 +228,24 @@ def _indexes(model: type[Record], backend: Backend) -> Iterable[IndexState]:
             # no table constraint takes a condition, but a unique index does
             columns = columns_of(meta, constraint.fields, "constraints")
             where = _text(model, constraint.condition, backend)
-            yield IndexState(_unique_name(model, constraint), columns, True, where=where)
+            include = columns_of(meta, constraint.include, "constraints")
+            options = IndexOptions(include=include, nulls_distinct=constraint.nulls_distinct)
+            yield IndexState(_unique_name(model, constraint), columns, True, where=where, options=options)
 
 
 def _index(model: type[Record], index: Index, backend: Backend) -> IndexState:
     condition = index.condition_or_none
     return IndexState(
         index.index_name(None, model),
-        columns_of(model._meta, index.fields),
+        columns_of(model._meta, index.plain_fields),
         False,
         tuple([inline_text(model, expression, backend) for expression in index.expressions]),
         index.INDEX_TYPE,
         None if condition is None else inline_text(model, condition, backend),
         index.own_extra.strip(),
+        IndexOptions(
+            index.descending, index.opclasses, columns_of(model._meta, index.include), None, index.concurrently
+        ),
     )
 
 
@@ -213,7 +254,9 @@ def _foreign_key(relation: ForeignKeyFieldInstance[Any], table: str) -> ForeignK
     own = tuple([near.column for near, _ in relation.pairs])
     far = tuple([other.column for _, other in relation.pairs])
     name = constraint_name("fk", table, own, target.db_table, far)
-    return ForeignKeyState(name, own, (target.schema, target.db_table), far, relation.on_delete.value)
+    return ForeignKeyState(
+        name, own, (target.schema, target.db_table), far, relation.on_delete.value, relation.deferrable
+    )
 
 
 def _link_table(relation: ManyToManyFieldInstance, clock: Clock) -> TableState:

@@ -9,6 +9,7 @@ from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import did_you_mean, shown
 from tortoise_core.query.constraints import CheckConstraint, UniqueConstraint
 from tortoise_core.query.indexes import Index
+from tortoise_core.query.table_constraint import TableConstraint
 from tortoise_core.schema.field_docs import first_line
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.together import field_names
@@ -88,7 +89,7 @@ def _indexes(name: str, value: Any) -> tuple[Any, ...]:
 def _constraints(name: str, value: Any) -> tuple[Any, ...]:
     items = tuple(value or ())
     for item in items:
-        if not isinstance(item, (CheckConstraint, UniqueConstraint)):
+        if not isinstance(item, (CheckConstraint, TableConstraint, UniqueConstraint)):
             raise ConfigurationError(
                 f"{name}.Meta.constraints takes UniqueConstraint and CheckConstraint objects, not {shown(item)}"
             )

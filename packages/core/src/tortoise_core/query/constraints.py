@@ -9,6 +9,7 @@ from typing import Any, Optional, Union
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import shown
 from tortoise_core.query.q import Q
+from tortoise_core.schema.deferring import check_deferrable
 
 #: SQL text, which must be the developer's own, or a condition on fields
 CheckCondition = Union[str, Q]
@@ -18,12 +19,17 @@ CheckCondition = Union[str, Q]
 class UniqueConstraint:
     """No two rows have the same values in `fields`, among those that meet `condition` (default: among all).
 
-    `name` is by default made of table and columns. Raises ConfigurationError where there are no fields.
+    `name` is by default made of table and columns. `deferrable`: "deferred" checks at the end of the transaction,
+    "immediate" after each statement unless the transaction says otherwise. `include` are fields kept in its index.
+    `nulls_distinct` False: NULL is a value like others. Raises ConfigurationError where there are no fields.
     """
 
     fields: Sequence[str]
     name: Optional[str] = None
     condition: Optional[CheckCondition] = None
+    deferrable: Optional[str] = None
+    include: Sequence[str] = ()
+    nulls_distinct: Optional[bool] = None
 
     def __post_init__(self) -> None:
         if isinstance(self.fields, str) or not self.fields:
@@ -32,13 +38,35 @@ class UniqueConstraint:
             raise ConfigurationError(f"UniqueConstraint.fields is a list of field names, not {shown(self.fields)}")
         object.__setattr__(self, "fields", tuple(self.fields))
         _check_condition("UniqueConstraint.condition", self.condition, optional=True)
+        object.__setattr__(self, "include", field_list("UniqueConstraint.include", self.include))
+        check_deferrable("UniqueConstraint", self.deferrable)
+        if self.deferrable and self.condition is not None:
+            raise ConfigurationError("a UniqueConstraint with a condition is an index, which cannot be deferred")
+
+    @property
+    def has_options(self) -> bool:
+        """True if it says more than which fields."""
+        return bool(self.deferrable or self.include or self.nulls_distinct is not None)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """(dotted path of the class, positional arguments, keyword arguments) that make an equal constraint."""
         named: dict[str, Any] = {"fields": self.fields, "name": self.name}
         if self.condition is not None:
             named["condition"] = self.condition
+        options = {
+            "deferrable": self.deferrable,
+            "include": self.include or None,
+            "nulls_distinct": self.nulls_distinct,
+        }
+        named.update({key: value for key, value in options.items() if value is not None})
         return _path(self), [], named
+
+
+def field_list(what: str, value: Any) -> tuple[str, ...]:
+    """Names of fields as a tuple. Raises ConfigurationError."""
+    if isinstance(value, str) or not all(isinstance(name, str) for name in value or ()):
+        raise ConfigurationError(f"{what} is a list of field names, not {value!r}")
+    return tuple(value or ())
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Optional, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, TypedDict, Union
 from uuid import UUID
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.names import shown
 from tortoise_core.dialect.compiler.quoting import quote_text
+from tortoise_core.query.constraints import field_list
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.inline import standard_text
 from tortoise_core.query.q import Q
@@ -21,23 +22,42 @@ from tortoise_core.schema.columns_of import columns_of
 from tortoise_core.schema.constraint_names import constraint_name
 from tortoise_core.schema.record import Record
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 #: what a partial index is limited to: values that fields must have, or any condition
 Condition = Union[Mapping[str, Any], Q]
+
+
+class IndexOptions(TypedDict, total=False):
+    """What indexes of all kinds take beside fields, name and condition."""
+
+    include: Sequence[str]
+    opclasses: Sequence[str]
+    concurrently: bool
 
 
 class Index:
     """An index over `fields`, by name, or over `expressions`; not over both.
 
-    `name` is by default made of the table and what is indexed, and the same for ever. Raises ConfigurationError where
-    nothing is indexed, or something that is no field name and no expression. `extra` is text of a subclass's own
-    that ends the statement.
+    A field may be named ``"-field"``, for the falling order. `include` are fields kept beside the keys, `opclasses` the
+    server's classes of operators, one for each key ("" for the usual one), `concurrently` builds the index while others
+    write. `name` is by default made of the table and what is indexed, and the same for ever. Raises
+    ConfigurationError where nothing is indexed, or something that is no field name and no expression. `extra` is
+    text of a subclass's own that ends the statement.
     """
 
     #: the kind of index, as the dialect spells it; default: what the server takes when nothing is said
     INDEX_TYPE: ClassVar[str] = ""
 
     def __init__(
-        self, *expressions: Expression, fields: Optional[Sequence[str]] = None, name: Optional[str] = None
+        self,
+        *expressions: Expression,
+        fields: Optional[Sequence[str]] = None,
+        name: Optional[str] = None,
+        include: Sequence[str] = (),
+        opclasses: Sequence[str] = (),
+        concurrently: bool = False,
     ) -> None:
         if isinstance(fields, str):
             raise ConfigurationError(f'Index.fields is a list of field names, not a text: ["{fields}"]')
@@ -51,10 +71,25 @@ class Index:
                 raise ConfigurationError(
                     f"an index takes expressions, not {shown(expression)}; name fields by fields=[...]"
                 )
+        self.include = field_list("Index.include", include)
+        self.opclasses, self.concurrently = tuple(opclasses), bool(concurrently)
+        if self.opclasses and len(self.opclasses) != len(self.fields or expressions):
+            raise ConfigurationError("Index.opclasses has one entry for each key, '' for the server's usual class")
         self.name = name
         self.expressions: tuple[Expression, ...] = expressions
         self.extra = ""
         self._texts: tuple[str, ...] = ()
+
+    @property
+    def plain_fields(self) -> list[str]:
+        """The fields without their direction."""
+        return [name.lstrip("-") for name in self.fields]
+
+    @property
+    def descending(self) -> tuple[bool, ...]:
+        """For each field whether its order falls; () if that of none does."""
+        found = tuple([name.startswith("-") for name in self.fields])
+        return found if any(found) else ()
 
     @property
     def condition_or_none(self) -> Optional[Q]:
@@ -83,7 +118,9 @@ class Index:
         if self.name:
             return self.name
         self.resolve_expressions(model)
-        parts = self.field_names if self.expressions else columns_of(model._meta, self.fields)
+        parts = self.field_names if self.expressions else columns_of(model._meta, self.plain_fields)
+        falling = [column for column, down in zip(parts, self.descending) if down]
+        parts = (*parts, *[f"{column} DESC" for column in falling], *[f"INCLUDE {name}" for name in self.include])
         return constraint_name("idx", model._meta.db_table, parts)
 
     def describe(self) -> dict[str, Any]:
@@ -101,6 +138,9 @@ class Index:
         named: dict[str, Any] = {"fields": list(self.fields)} if self.fields else {}
         if self.name:
             named["name"] = self.name
+        for key in ("include", "opclasses", "concurrently"):
+            if getattr(self, key):
+                named[key] = getattr(self, key)
         return public_path(type(self)), list(self.expressions), named
 
     def __repr__(self) -> str:
@@ -111,7 +151,7 @@ class Index:
 
     def _identity(self) -> tuple[Any, ...]:
         shapes = tuple([(item.shape, item.values) for item in self.expressions])
-        return (type(self), tuple(self.fields), self.name, shapes, self.extra)
+        return (type(self), tuple(self.fields), self.name, shapes, self.extra, self.include, self.opclasses)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Index) and self._identity() == other._identity()
@@ -129,8 +169,9 @@ class PartialIndex(Index):
         fields: Optional[Sequence[str]] = None,
         name: Optional[str] = None,
         condition: Optional[Condition] = None,
+        **options: Unpack[IndexOptions],
     ) -> None:
-        super().__init__(*expressions, fields=fields, name=name)
+        super().__init__(*expressions, fields=fields, name=name, **options)
         if condition is not None and not isinstance(condition, (Mapping, Q)):
             raise ConfigurationError(f"the condition of a partial index is a dict or a Q, not {shown(condition)}")
         self.condition = condition

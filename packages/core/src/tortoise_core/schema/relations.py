@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Optional, TypeVar, Uni
 
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, check_db_default
+from tortoise_core.schema.deferring import check_deferrable
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.base import Field, unknown_arguments
 from tortoise_core.schema.fields.columnless import Columnless
@@ -198,6 +199,7 @@ class ForeignKeyFieldInstance(DeclaredRelation, Generic[M]):
         db_index = kwargs.pop("index", db_index)
         primary_key = kwargs.pop("pk", primary_key)
         self.db_default = check_db_default(type(self).__name__, kwargs.pop("db_default", DB_DEFAULT_NOT_SET))
+        self.deferrable = check_deferrable(type(self).__name__, kwargs.pop("deferrable", None))
         if kwargs:
             raise unknown_arguments(type(self), kwargs)
         if self.on_delete is OnDelete.SET_NULL and not null:
@@ -395,7 +397,8 @@ def ForeignKeyField(
     """A foreign key to `to`, "app.Model" or the class itself.
 
     `related_name` names the reverse side (default: the table's name and "s"; False: none), `to_field` a unique field of
-    the target to refer to (default: its primary key), `source_field` the column. Annotate the attribute
+    the target to refer to (default: its primary key), `source_field` the column. `deferrable`: "deferred" checks the
+    reference at the end of the transaction, "immediate" unless a transaction says otherwise. Annotate the attribute
     for type checkers: ``author: ForeignKeyRelation["Author"]``. Raises ConfigurationError for options that do not fit.
     """
     return ForeignKeyFieldInstance(to, related_name, on_delete, db_constraint=db_constraint, null=null, **kwargs)

@@ -12,6 +12,7 @@ from tortoise.expressions import F, Q
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
+from tortoise.transactions import in_transaction
 from tortoise_core.migrations.create_schema import schema_statements
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
@@ -171,3 +172,117 @@ async def test_conditions_stay_in_their_table(db: Database) -> None:
     async with db.another(Owner, Pet, schemas=False):
         with pytest.raises(ConfigurationError, match="another table"):
             await ddl(db, Pet)
+
+
+# -- options of indexes and constraints
+
+
+async def test_falling_keys(db: Database) -> None:
+    Item = item(indexes=[Index(fields=["-level", "name"]), Index(fields=["level", "name"])])
+    created = [statement for statement in await ddl(db, Item) if "INDEX" in statement]
+    assert created[0].endswith('("lev" DESC, "name")') and created[1].endswith('("lev", "name")')
+    async with db.another(Item) as context:
+        await context.generate_schemas()
+        await Item.create(level=1)
+
+
+#: options of Meta, the capability that they need, what stands in the statement then
+OPTIONS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "include": ({"indexes": [Index(fields=["name"], include=["level"])]}, "index_include", 'INCLUDE ("lev")'),
+    "opclasses": (
+        {"indexes": [Index(fields=["name"], opclasses=["varchar_pattern_ops"])]},
+        "index_opclasses",
+        '"varchar_pattern_ops"',
+    ),
+    "unique include": (
+        {"constraints": [UniqueConstraint(fields=["name"], include=["level"])]},
+        "index_include",
+        'INCLUDE ("lev")',
+    ),
+    "nulls alike": (
+        {"constraints": [UniqueConstraint(fields=["name", "level"], nulls_distinct=False)]},
+        "nulls_not_distinct",
+        "UNIQUE NULLS NOT DISTINCT (",
+    ),
+    "deferred": (
+        {"constraints": [UniqueConstraint(fields=["most"], deferrable="deferred")]},
+        "deferrable_uniques",
+        "DEFERRABLE INITIALLY DEFERRED",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+async def test_options_are_written_or_refused(db: Database, name: str) -> None:
+    options, capability, words = OPTIONS[name]
+    Item = item(**options)
+    if not getattr(db.capabilities, capability):
+        with refused(UnSupportedError, db.capabilities.dialect):
+            await ddl(db, Item)
+        return
+    assert words in "".join(await ddl(db, Item))
+    async with db.another(Item) as context:
+        await context.generate_schemas()
+        await Item.create(level=1)
+
+
+async def test_nulls_alike(db: Database) -> None:
+    Item = item(constraints=[UniqueConstraint(fields=["level"], nulls_distinct=False)])
+    if not db.capabilities.nulls_not_distinct:
+        return
+    async with db.another(Item):
+        await Item.create(level=None)
+        with refused(IntegrityError):
+            await Item.create(level=None)
+
+
+async def test_uniqueness_at_the_end_of_the_transaction(db: Database) -> None:
+    Item = item(constraints=[UniqueConstraint(fields=["most"], deferrable="deferred")])
+    if not db.capabilities.deferrable_uniques:
+        return
+    async with db.another(Item):
+        one, two = await Item.create(most=1), await Item.create(most=2)
+        async with in_transaction():
+            for row, most in ((one, 2), (two, 1)):
+                await row.update_from_dict({"most": most}).save()
+        assert await Item.all().order_by("id").values_list("most", flat=True) == [2, 1]
+        with refused(IntegrityError):
+            async with in_transaction():
+                await Item.create(most=1)
+
+
+async def test_keys_checked_at_the_end_of_the_transaction(db: Database) -> None:
+    class Hen(Model):
+        egg: Any = fields.ForeignKeyField("models.Egg", related_name="hens", deferrable="deferred")
+
+    class Egg(Model):
+        hen: Any = fields.ForeignKeyField("models.Hen", related_name="eggs", deferrable="deferred")
+
+    async with db.another(Hen, Egg, schemas=False) as context:
+        if not db.capabilities.deferrable_keys:
+            with refused(UnSupportedError, "end of the transaction"):
+                await context.generate_schemas()
+            return
+        await context.generate_schemas()
+        async with in_transaction():
+            hen = await Hen.create(id=1, egg_id=1)
+            await Egg.create(id=1, hen=hen)
+        with refused(IntegrityError):
+            async with in_transaction():
+                await Hen.create(id=2, egg_id=7)
+        assert await Hen.all().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: UniqueConstraint(fields=["name"], deferrable="later"), "'deferred', 'immediate'"),
+        (lambda: UniqueConstraint(fields=["name"], deferrable="deferred", condition="a > 1"), "index"),
+        (lambda: UniqueConstraint(fields=["name"], include="level"), "list of field names"),
+        (lambda: fields.ForeignKeyField("models.Item", deferrable="yes"), "'deferred', 'immediate'"),
+        (lambda: Index(fields=["a", "b"], opclasses=["x"]), "one entry for each key"),
+    ],
+)
+async def test_options_that_do_not_fit(db: Database, make: Any, message: str) -> None:
+    with refused(ConfigurationError, message):
+        make()

@@ -16,7 +16,14 @@ from tortoise_core.dialect.types import TypeMap, mapping_for, spell
 class DDLCompiler(Literals):
     """Turns one DDL node into the statements that carry it out, in order."""
 
-    table_parts: ClassVar[tuple[str, ...]] = ("columns", "primary_key", "uniques", "foreign_keys", "checks")
+    table_parts: ClassVar[tuple[str, ...]] = (
+        "columns",
+        "primary_key",
+        "uniques",
+        "foreign_keys",
+        "checks",
+        "constraints",
+    )
 
     def __init__(self, capabilities: Capabilities, types: TypeMap) -> None:
         self.capabilities = capabilities
@@ -165,7 +172,48 @@ class DDLCompiler(Literals):
         return (
             f"CONSTRAINT {self.quote(key.name)} FOREIGN KEY ({self.names(key.columns)}) "
             f"REFERENCES {self.table_name(key.target)} ({self.names(key.target_columns)}) ON DELETE {key.on_delete}"
+            f"{self.deferrable(key.name, key.deferrable, self.capabilities.deferrable_keys)}"
         )
+
+    def deferrable(self, name: str, when: Optional[str], known: bool) -> str:
+        """When a constraint is checked, where that may change."""
+        if when is None:
+            return ""
+        if not known:
+            self.refuse(f'constraint "{name}", which is checked at the end of the transaction,')
+        return f" DEFERRABLE INITIALLY {when.upper()}"
+
+    def table_constraints(self, node: ddl.CreateTable) -> list[str]:
+        return [self.constraint(constraint) for constraint in node.constraints]
+
+    def constraint(self, node: ddl.Constraint) -> str:
+        """A constraint of CREATE TABLE. Raises UnSupportedError for a kind that the dialect does not know."""
+        method = getattr(self, "visit_" + type(node).__name__, None)
+        if method is None:
+            self.refuse(f"the constraint {type(node).__name__}")
+        text: str = method(node)
+        return text
+
+    def visit_Unique(self, node: ddl.Unique) -> str:
+        what = f'constraint "{node.name}"'
+        parts = [f"CONSTRAINT {self.quote(node.name)} UNIQUE", self.nulls(what, node.nulls_distinct)]
+        parts += [f"({self.names(node.columns)})", self.included(what, node.include)]
+        text = " ".join([part for part in parts if part])
+        return text + self.deferrable(node.name, node.deferrable, self.capabilities.deferrable_uniques)
+
+    def nulls(self, what: str, distinct: Optional[bool]) -> str:
+        """NULLS NOT DISTINCT, or that they are, where it is said."""
+        if distinct is None:
+            return ""
+        if not self.capabilities.nulls_not_distinct:
+            self.refuse(f"{what} with nulls_distinct")
+        return "NULLS DISTINCT" if distinct else "NULLS NOT DISTINCT"
+
+    def included(self, what: str, columns: tuple[str, ...]) -> str:
+        """INCLUDE and the columns that an index keeps beside its keys."""
+        if columns and not self.capabilities.index_include:
+            self.refuse(f"{what} that includes further columns")
+        return f"INCLUDE ({self.names(columns)})" if columns else ""
 
     def table_checks(self, node: ddl.CreateTable) -> list[str]:
         return [f"CONSTRAINT {self.quote(name)} CHECK ({text})" for name, text in node.checks]
@@ -183,7 +231,7 @@ class DDLCompiler(Literals):
         """One COMMENT ON statement, or None without a text."""
         return None if text is None else f"COMMENT ON {what} IS {self.text_literal(text)}"
 
-    index_parts: ClassVar[tuple[str, ...]] = ("create", "on", "keys", "where", "extra")
+    index_parts: ClassVar[tuple[str, ...]] = ("create", "on", "keys", "include", "nulls", "where", "extra")
 
     def visit_CreateIndex(self, node: ddl.CreateIndex) -> list[str]:
         texts = [getattr(self, f"index_{part}")(node) for part in self.index_parts]
@@ -191,7 +239,10 @@ class DDLCompiler(Literals):
 
     def index_create(self, node: ddl.CreateIndex) -> str:
         unique = "UNIQUE " if node.unique else ""
-        return f"CREATE {unique}INDEX {self.guard(node.if_not_exists)}{self.quote(node.name)}"
+        if node.options.concurrently and not self.capabilities.concurrent_indexes:
+            self.refuse(f'index "{node.name}" built concurrently')
+        how = "CONCURRENTLY " if node.options.concurrently else ""
+        return f"CREATE {unique}INDEX {how}{self.guard(node.if_not_exists)}{self.quote(node.name)}"
 
     def index_on(self, node: ddl.CreateIndex) -> str:
         """ON the table, and the kind of index where the dialect has kinds."""
@@ -200,11 +251,25 @@ class DDLCompiler(Literals):
         return f"ON {self.table_name(node.table)}"
 
     def index_keys(self, node: ddl.CreateIndex) -> str:
-        if not node.expressions:
-            return f"({self.names(node.columns)})"
-        if not self.capabilities.expression_indexes:
+        if node.expressions and not self.capabilities.expression_indexes:
             self.refuse(f'index "{node.name}" over expressions')
-        return f"({', '.join([f'({text})' for text in node.expressions])})"
+        keys = [f"({text})" for text in node.expressions] or [self.quote(name) for name in node.columns]
+        return f"({', '.join([self.index_key(node, at, key) for at, key in enumerate(keys)])})"
+
+    def index_key(self, node: ddl.CreateIndex, at: int, key: str) -> str:
+        """One key with the class of its operators and its direction."""
+        options = node.options
+        opclass = options.opclasses[at] if options.opclasses else ""
+        if opclass and not self.capabilities.index_opclasses:
+            self.refuse(f'index "{node.name}" with the class of operators {opclass}')
+        direction = " DESC" if options.descending and options.descending[at] else ""
+        return f"{key}{f' {self.quote(opclass)}' if opclass else ''}{direction}"
+
+    def index_include(self, node: ddl.CreateIndex) -> str:
+        return self.included(f'index "{node.name}"', node.options.include)
+
+    def index_nulls(self, node: ddl.CreateIndex) -> str:
+        return self.nulls(f'index "{node.name}"', node.options.nulls_distinct)
 
     def index_where(self, node: ddl.CreateIndex) -> str:
         if node.where is None:

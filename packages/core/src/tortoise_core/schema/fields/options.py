@@ -72,6 +72,7 @@ class RelationOptions(TypedDict, total=False):
     description: Optional[str]
     default: Any
     db_default: Any
+    deferrable: Optional[str]
 
 
 class LinkOptions(TypedDict, total=False):

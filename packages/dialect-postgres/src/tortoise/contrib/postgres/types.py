@@ -3,12 +3,13 @@
 from tortoise_dialect_postgres.enum_field import PostgresEnumField, PostgresEnumFieldInstance
 from tortoise_dialect_postgres.hstore_field import HStoreField
 from tortoise_dialect_postgres.network_fields import CidrField, InetField, MacaddrField
-from tortoise_dialect_postgres.text_fields import CITextField, IntervalField
+from tortoise_dialect_postgres.text_fields import CITextField, IdentityField, IntervalField
 
 __all__ = [
     "CITextField",
     "CidrField",
     "HStoreField",
+    "IdentityField",
     "InetField",
     "IntervalField",
     "MacaddrField",
