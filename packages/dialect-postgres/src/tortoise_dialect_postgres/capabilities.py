@@ -40,6 +40,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         max_identifier=63,
         nul_in_text=False,
         json_paths=True,
+        json_path_language=version >= (12,),
         posix_regex=True,
         full_text_search=True,
         max_params=MAX_PARAMS,

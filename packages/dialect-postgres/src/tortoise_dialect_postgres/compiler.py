@@ -16,7 +16,7 @@ from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
 from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
-from tortoise_dialect_postgres.own_functions import PostgresAggregate, PostgresFunction
+from tortoise_dialect_postgres.own_functions import PostgresAggregate, PostgresFunction, PostgresOperator
 from tortoise_dialect_postgres.types import reads_as_text, unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them
@@ -129,6 +129,9 @@ class PostgresCompiler(PostgresLiterals, OnConflictCompiler, UpdateFromCompiler,
         if extreme and isinstance(node.arg.type, (Uuid, Binary)):
             return self.extreme_by_text(node)
         return self.as_number(node, super().visit_Aggregate(node))
+
+    def visit_PostgresOperator(self, node: PostgresOperator) -> str:
+        return f"({self.write(node.left)} {node.operator} {self.write(node.right)})"
 
     def visit_PostgresAggregate(self, node: PostgresAggregate) -> str:
         return self.aggregate_call(node)

@@ -13,7 +13,7 @@ from tortoise_core.base.timezone import Clock
 from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.query.lookups import Build, Operand
 from tortoise_core.query.scope import Term
-from tortoise_core.query.transforms import checked_key
+from tortoise_core.schema.document_keys import checked_key
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import TextField
 from tortoise_core.schema.fitting import ALL, EQUALITY, PARTS

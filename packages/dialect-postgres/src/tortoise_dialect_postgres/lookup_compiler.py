@@ -5,7 +5,7 @@ from __future__ import annotations
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
-from tortoise_core.ast.types import Json, Text, Timestamp, Varchar
+from tortoise_core.ast.types import Array, Json, SqlType, Text, Timestamp, Varchar
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 from tortoise_dialect_postgres.sql_types import TSQuery, TSVector
 
@@ -56,6 +56,24 @@ class LookupCompiler(LimitOffsetCompiler):
 
     def visit_JsonContains(self, node: dc.JsonContains) -> str:
         return f"{self.write(node.outer)} @> {self.write(node.inner)}"
+
+    def visit_JsonHasKey(self, node: dc.JsonHasKey) -> str:
+        # operators, because the functions behind them are served by no index
+        return f"{self.write(node.document)} ? {self.typed(node.key, Text())}"
+
+    def visit_JsonHasKeys(self, node: dc.JsonHasKeys) -> str:
+        keys = self.typed(node.keys, Array(Text()))
+        return f"{self.write(node.document)} {'?&' if node.every else '?|'} {keys}"
+
+    def visit_JsonPathTest(self, node: dc.JsonPathTest) -> str:
+        if not self.capabilities.json_path_language:
+            self.refuse("SQL/JSON paths")
+        path = f"CAST({self.typed(node.path, Text())} AS JSONPATH)"
+        return f"{self.write(node.document)} {'@@' if node.match else '@?'} {path}"
+
+    def typed(self, node: ex.Expression, sql_type: SqlType) -> str:
+        """A value of one type, which the statement tells where it is a parameter."""
+        return self.write(ex.Param(node.source, sql_type, node.encode, True) if isinstance(node, ex.Param) else node)
 
     def visit_JsonOrder(self, node: dc.JsonOrder) -> str:
         kinds = f"JSONB_TYPEOF({self.write(node.left)}) = JSONB_TYPEOF({self.write(node.right)})"

@@ -32,3 +32,18 @@ class PostgresAggregate(Aggregate):
     def refused_as(self) -> str:
         """The aggregate by its name."""
         return f"the aggregate {self.name} of PostgreSQL"
+
+
+@dataclass(eq=False)
+class PostgresOperator(Expression):
+    """`left operator right` by an operator that other dialects refuse."""
+
+    __slots__ = ("operator", "left", "right", "type")
+    operator: str
+    left: Expression
+    right: Expression
+    type: Optional[SqlType]
+
+    def refused_as(self) -> str:
+        """The operator as it is written."""
+        return f"the operator {self.operator} of PostgreSQL"

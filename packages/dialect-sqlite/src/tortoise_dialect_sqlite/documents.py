@@ -104,6 +104,23 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
+def has_key(document: Optional[str], key: Optional[str]) -> Optional[bool]:
+    """True if an object has the member, an array has the text in it, or the document is that text."""
+    if document is None or key is None:
+        return None
+    whole = _load(document)
+    if isinstance(whole, list):
+        return any(isinstance(item, str) and item == key for item in whole)
+    return key in whole if isinstance(whole, dict) else isinstance(whole, str) and whole == key
+
+
+def has_keys(document: Optional[str], keys: str, every: int) -> Optional[bool]:
+    """The same of each of a JSON array of keys, or of any of them."""
+    if document is None:
+        return None
+    return (all if every else any)(has_key(document, key) for key in json.loads(keys))
+
+
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda left, right: left < right,
     "<=": lambda left, right: left <= right,
@@ -128,4 +145,6 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "tortoise_json_text": (text_at, -1),
     "tortoise_json_contains": (contains, 2),
     "tortoise_json_ordered": (ordered, 3),
+    "tortoise_json_has_key": (has_key, 2),
+    "tortoise_json_has_keys": (has_keys, 3),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import predicates as pr
-from tortoise_core.ast.types import Json
+from tortoise_core.ast.types import Json, Text
 from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.compiler.limit_offset import LimitOffsetCompiler
 from tortoise_dialect_sqlite.documents import canonical
@@ -50,6 +51,13 @@ class LookupCompiler(LimitOffsetCompiler):
     def visit_JsonContains(self, node: dc.JsonContains) -> str:
         return f"tortoise_json_contains({self.write(node.outer)}, {self.write(node.inner)})"
 
+    def visit_JsonHasKey(self, node: dc.JsonHasKey) -> str:
+        return f"tortoise_json_has_key({self.write(node.document)}, {self.write(node.key)})"
+
+    def visit_JsonHasKeys(self, node: dc.JsonHasKeys) -> str:
+        keys = ex.Param(node.keys.source, Text(), _listed(node.keys.encode), False)
+        return f"tortoise_json_has_keys({self.write(node.document)}, {self.write(keys)}, {int(node.every)})"
+
     def visit_JsonOrder(self, node: dc.JsonOrder) -> str:
         return f"tortoise_json_ordered('{node.operator}', {self.write(node.left)}, {self.write(node.right)})"
 
@@ -61,6 +69,13 @@ class LookupCompiler(LimitOffsetCompiler):
         if isinstance(pattern, ex.Param):
             pattern = ex.Param(pattern.source, pattern.type, _checked(pattern.encode, node.fold), pattern.cast)
         return f"{name}({self.write(pattern)}, {self.write(node.expression)})"
+
+
+def _listed(encode: ex.Encode) -> ex.Encode:
+    def encode_list(keys: Any) -> str:
+        return json.dumps(keys if encode is None else encode(keys))
+
+    return encode_list
 
 
 def _canonical(encode: ex.Encode) -> ex.Encode:

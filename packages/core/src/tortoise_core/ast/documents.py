@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from tortoise_core.ast.expressions import Expression, Predicate
+from tortoise_core.ast.expressions import Expression, Param, Predicate
 from tortoise_core.ast.types import SqlType
 
 
@@ -40,3 +40,32 @@ class JsonOrder(Predicate):
     operator: str
     left: Expression
     right: Expression
+
+
+@dataclass(eq=False)
+class JsonHasKey(Predicate):
+    """An object at the top of `document` has member `key`; an array there has this text in it, or text is it."""
+
+    __slots__ = ("document", "key")
+    document: Expression
+    key: Expression
+
+
+@dataclass(eq=False)
+class JsonHasKeys(Predicate):
+    """The same of each of `keys`, a parameter that carries a list of texts; without `every` of any of them."""
+
+    __slots__ = ("document", "keys", "every")
+    document: Expression
+    keys: Param
+    every: bool
+
+
+@dataclass(eq=False)
+class JsonPathTest(Predicate):
+    """`path`, in the language of SQL/JSON paths, leads to something in `document`; or with `match` to true."""
+
+    __slots__ = ("document", "path", "match")
+    document: Expression
+    path: Expression
+    match: bool

@@ -100,6 +100,8 @@ class Capabilities(FormerNames):
     nul_in_text: bool = True
     #: parts of JSON documents can be read, compared and looked for. Default False
     json_paths: bool = False
+    #: documents are searched by the language of SQL/JSON paths. Default False
+    json_path_language: bool = False
     #: text can be matched with POSIX regular expressions. Default False
     posix_regex: bool = False
     #: text can be searched for words. Default False

@@ -11,11 +11,13 @@ from tortoise_core.ast import predicates as pr
 from tortoise_core.ast import types
 from tortoise_core.ast.subqueries import ScalarSelect
 from tortoise_core.base.errors import FieldError
+from tortoise_core.base.names import shown
 from tortoise_core.plugins.manager import hookspec, plugins
 from tortoise_core.plugins.types import type_registry
 from tortoise_core.query.expressions import NUMBERS
 from tortoise_core.query.scope import Term
 from tortoise_core.query.shapes import FLAG, LIST, LIST_WITH_NULL, NULL
+from tortoise_core.schema.document_keys import checked_key
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fitting import SEARCH, TEXT
 
@@ -228,6 +230,50 @@ def as_text(expression: ex.Expression) -> ex.Expression:
     return ex.Cast(expression, types.Text())
 
 
+def has_key(term: Term, operand: Operand) -> ex.Predicate:
+    """A document with this key at its top."""
+    operand.refuse_null()
+    key = operand.value()
+    if isinstance(key, ex.Param):
+        key = ex.Param(key.source, types.Text(), checked_key, False)
+    return dc.JsonHasKey(term.expression, key)
+
+
+def has_keys(every: bool) -> Build:
+    """A document with each, or any, of these keys at its top."""
+
+    def test(term: Term, operand: Operand) -> ex.Predicate:
+        operand.refuse_null()
+        keys = operand.value()
+        if not isinstance(keys, ex.Param):
+            raise FieldError(f"{operand.label} takes a list of keys")
+        return dc.JsonHasKeys(term.expression, ex.Param(keys.source, None, _checked_keys(operand.label), False), every)
+
+    return test
+
+
+def _checked_keys(label: str) -> Callable[[Any], list[str]]:
+    def check(keys: Any) -> list[str]:
+        if not isinstance(keys, (list, tuple, set, frozenset)):
+            raise FieldError(f"{label} takes a list of keys, not {shown(keys)}")
+        return [checked_key(key) for key in keys]
+
+    return check
+
+
+def path_test(match: bool) -> Build:
+    """A document in which a path leads to something, or with `match` to true."""
+
+    def test(term: Term, operand: Operand) -> ex.Predicate:
+        operand.refuse_null()
+        path = operand.value()
+        if isinstance(path, ex.Param):
+            path = ex.Param(path.source, types.Text(), checked_key, False)
+        return dc.JsonPathTest(term.expression, path, match)
+
+    return test
+
+
 #: all lookups; those in TEXT_LOOKUPS take text whatever the column is, unless it is a document as a whole
 LOOKUPS: dict[str, Build] = {
     "exact": exact,
@@ -249,6 +295,11 @@ LOOKUPS: dict[str, Build] = {
     "iposix_regex": regex(True),
     "search": search,
     "contained_by": contained_by,
+    "has_key": has_key,
+    "has_keys": has_keys(True),
+    "has_any_keys": has_keys(False),
+    "path_exists": path_test(False),
+    "path_match": path_test(True),
     "filter": conditions,
 }
 TEXT_LOOKUPS = {*TEXT, *SEARCH}

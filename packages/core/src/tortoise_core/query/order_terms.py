@@ -16,7 +16,7 @@ OrderTerms = Union[str, Expression, Ordering, Sequence[Union[str, Expression, Or
 
 def order_parts(what: str, given: Any) -> list[Expression]:
     """Names and expressions as expressions."""
-    found = [F(part) if isinstance(part, str) else part for part in _several(given)]
+    found: list[Expression] = [F(part) if isinstance(part, str) else part for part in _several(given)]
     for part in found:
         if not isinstance(part, Expression):
             raise FieldError(f"{what} takes names and expressions, not {shown(part)}")

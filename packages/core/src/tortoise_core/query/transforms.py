@@ -8,11 +8,10 @@ from typing import Optional
 from tortoise_core.ast import documents as dc
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
-from tortoise_core.base.errors import FieldError
-from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import Clock
 from tortoise_core.plugins.types import type_registry
 from tortoise_core.query.scope import Term
+from tortoise_core.schema.document_keys import checked_key
 from tortoise_core.schema.fitting import ALL, DOCUMENT_PART, PARTS, parts_of
 
 #: parts of dates are counted in this
@@ -79,19 +78,6 @@ def date_part(term: Term, part: str, clock: Clock) -> Term:
     sql_type = term.expression.type
     zone = clock.timezone if isinstance(sql_type, types.Timestamp) and sql_type.aware else None
     return Term(ex.DatePart(part, term.expression, zone, PART_TYPE), None, term.aggregate)
-
-
-def checked_key(key: object) -> str:
-    """A key of a document. Raises FieldError for what cannot be one."""
-    if not isinstance(key, str):
-        raise FieldError(f"keys of documents are text, not {shown(key)}")
-    if "\0" in key:
-        raise FieldError(f"the key {shown(key)} has a NUL character, which no document can hold")
-    try:
-        key.encode()
-    except UnicodeEncodeError as error:
-        raise FieldError(f"the key {shown(key)} is not valid Unicode text: {error.reason}") from error
-    return key
 
 
 def _bound(key: str) -> ex.Expression:

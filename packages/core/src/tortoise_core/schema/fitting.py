@@ -26,8 +26,10 @@ SEARCH = ("search",)
 DATE_PARTS = ("year", "quarter", "month", "week", "day")
 TIME_PARTS = ("hour", "minute", "second", "microsecond")
 PARTS = DATE_PARTS + TIME_PARTS
-#: a document as a whole
-DOCUMENT = (*EQUALITY, "contains", "contained_by", "filter")
+#: keys and paths of documents, and all lookups of a document as a whole
+KEYS = ("has_key", "has_keys", "has_any_keys")
+PATHS = ("path_exists", "path_match")
+DOCUMENT = (*EQUALITY, "contains", "contained_by", *KEYS, *PATHS, "filter")
 #: a part of a document, which may be a value of any type
 DOCUMENT_PART = (*EQUALITY, *ORDER, *TEXT, "filter")
 

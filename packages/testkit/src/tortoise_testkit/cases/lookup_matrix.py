@@ -13,7 +13,7 @@ from tortoise_core.query.lookups import LOOKUPS
 from tortoise_core.schema.fitting import ALL, PARTS, lookups_for
 from tortoise_testkit.checks import refused
 from tortoise_testkit.harness import Database
-from tortoise_testkit.lookup_matrix.kinds import KINDS
+from tortoise_testkit.lookup_matrix.kinds import KINDS, PATHS
 from tortoise_testkit.lookup_matrix.models import Cell
 from tortoise_testkit.lookup_matrix.oracle import found, operands
 
@@ -38,6 +38,8 @@ async def test_every_lookup_that_fits(db: Database, name: str) -> None:
     for lookup in kind.lookups:
         if lookup == "filter" or (lookup == "search" and not db.capabilities.full_text_search):
             continue
+        if lookup in PATHS and not db.capabilities.json_path_language:
+            continue
         key = name if lookup == "exact" else f"{name}__{lookup}"
         for operand in operands(kind, lookup):
             wanted = [at for at, value in enumerate(values) if found(kind, lookup, value, operand)]
@@ -56,6 +58,13 @@ async def test_search_where_there_is_none(db: Database) -> None:
     if not db.capabilities.full_text_search:
         with refused(UnSupportedError, "full text search", db.capabilities.dialect):
             await serials(words__search="apple")
+
+
+async def test_paths_where_there_is_no_language_of_them(db: Database) -> None:
+    for lookup in PATHS:
+        if not db.capabilities.json_path_language:
+            with refused(UnSupportedError, "SQL/JSON paths", db.capabilities.dialect):
+                await serials(**{f"body__{lookup}": "$.a"})
 
 
 @each_kind

@@ -22,7 +22,9 @@ TEXT = (
 SEARCH = ("search",)
 DATE = ("year", "quarter", "month", "week", "day")
 TIME = ("hour", "minute", "second", "microsecond")
-DOCUMENT = ("contains", "contained_by", "filter")
+KEYS = ("has_key", "has_keys", "has_any_keys")
+PATHS = ("path_exists", "path_match")
+DOCUMENT = ("contains", "contained_by", *KEYS, *PATHS, "filter")
 SCALAR = EQUALITY + ORDER + TEXT
 
 

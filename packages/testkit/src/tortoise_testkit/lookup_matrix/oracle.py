@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tortoise_testkit.lookup_matrix.kinds import DATE, TIME, Kind
+from tortoise_testkit.lookup_matrix.kinds import DATE, KEYS, PATHS, TIME, Kind
 
 Test = Callable[[Any, Any], bool]
 ORDERED: dict[str, Test] = {
@@ -28,6 +28,23 @@ IN_TEXT: dict[str, Callable[[str, str], bool]] = {
     "iposix_regex": lambda text, pattern: re.search(pattern, text, re.DOTALL | re.IGNORECASE) is not None,
     "search": lambda text, words: set(words.lower().split()) <= set(re.findall(r"\w+", text.lower())),
 }
+
+
+#: (lookup, path) -> the answer, for paths of the few forms that are tried
+PATH_ANSWERS: dict[tuple[str, str], Callable[[Any], bool]] = {
+    ("path_exists", "$.a"): lambda value: has_key(value, "a") and isinstance(value, dict),
+    ("path_exists", "$.a.b[*] ? (@ > 1)"): lambda value: same(value, {"a": {"b": [1, 2, {"c": None}]}}),
+    ("path_exists", '$.z ? (@ == "it\'s")'): lambda value: False,
+    ("path_match", '$.z == "x"'): lambda value: isinstance(value, dict) and value.get("z") == "x",
+    ("path_match", "exists($.a.b)"): lambda value: same(value, {"a": {"b": [1, 2, {"c": None}]}}),
+}
+
+
+def has_key(value: Any, key: str) -> bool:
+    """True if a document has a key at its top, by the manual of PostgreSQL."""
+    if isinstance(value, list):
+        return any(isinstance(item, str) and item == key for item in value)
+    return key in value if isinstance(value, dict) else isinstance(value, str) and value == key
 
 
 def same(left: Any, right: Any) -> bool:
@@ -66,6 +83,11 @@ def found(kind: Kind, lookup: str, value: Any, operand: Any) -> bool:
         return ORDERED[lookup](value, operand)
     if lookup in DATE + TIME:
         return bool(part_of(lookup, value) == operand)
+    if lookup in KEYS:
+        keys = [operand] if lookup == "has_key" else operand
+        return (any if lookup == "has_any_keys" else all)(has_key(value, key) for key in keys)
+    if lookup in PATHS:
+        return PATH_ANSWERS[lookup, operand](value)
     if "filter" in kind.lookups:
         return contained(value, operand) if lookup == "contains" else contained(operand, value)
     return IN_TEXT[lookup](kind.text(value), operand)
@@ -100,6 +122,12 @@ def operands(kind: Kind, lookup: str) -> Iterator[Any]:
         yield from (*{part_of(lookup, value) for value in kind.values}, 9999, -1)
     elif lookup == "search":
         yield from ("apple", "pie apple", "slash", "nowhere", "%", "' OR 1=1 --")
+    elif lookup == "has_key":
+        yield from ("a", "b", "two", "text", "null", "", "1", "it's", '"', "$1")
+    elif lookup in KEYS:
+        yield from (["a"], ("a", "z"), [], ["two", "nowhere"], ["text"], ["it's", '"', "{}"])
+    elif lookup in PATHS:
+        yield from (path for name, path in PATH_ANSWERS if name == lookup)
     elif "filter" in kind.lookups:
         yield from (*values, {"a": {"b": [2]}}, {"z": "x"}, [None], [1, 1], [True, "two", 1, None, 5])
     else:

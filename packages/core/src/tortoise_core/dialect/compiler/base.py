@@ -173,6 +173,15 @@ class Compiler(AggregateWriter, OperatorWriter, WriteCompiler):
     def visit_JsonContains(self, node: dc.JsonContains) -> str:
         self.refuse("containment of JSON documents")
 
+    def visit_JsonHasKey(self, node: dc.JsonHasKey) -> str:
+        self.refuse("looking for keys of JSON documents")
+
+    def visit_JsonHasKeys(self, node: dc.JsonHasKeys) -> str:
+        self.refuse("looking for keys of JSON documents")
+
+    def visit_JsonPathTest(self, node: dc.JsonPathTest) -> str:
+        self.refuse("SQL/JSON paths")
+
     def visit_JsonOrder(self, node: dc.JsonOrder) -> str:
         self.refuse("the order of JSON values")
 

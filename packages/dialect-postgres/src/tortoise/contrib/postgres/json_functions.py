@@ -1,4 +1,4 @@
-"""Conditions on documents, as functions."""
+"""Conditions on documents as functions, and what can be made of documents."""
 
 from tortoise_dialect_postgres.conditions import (
     operator_keywords,
@@ -6,8 +6,26 @@ from tortoise_dialect_postgres.conditions import (
     postgres_json_contains,
     postgres_json_filter,
 )
+from tortoise_dialect_postgres.json_functions import (
+    JSONBuildObject,
+    JSONConcat,
+    JSONExtract,
+    JSONExtractText,
+    JSONPathQueryArray,
+    JSONPathQueryFirst,
+    JSONRemove,
+    JSONSet,
+)
 
 __all__ = [
+    "JSONBuildObject",
+    "JSONConcat",
+    "JSONExtract",
+    "JSONExtractText",
+    "JSONPathQueryArray",
+    "JSONPathQueryFirst",
+    "JSONRemove",
+    "JSONSet",
     "operator_keywords",
     "postgres_json_contained_by",
     "postgres_json_contains",
