@@ -24,12 +24,12 @@ class OrderedArguments(Expression):
 class OrderedSet(Aggregate):
     """An aggregate of a whole order, `name(items) WITHIN GROUP (ORDER BY ...)` (SQL:2016, 10.9).
 
-    `arg` holds the items and the order; `distinct` is never asked for.
+    `arg`, which is `OrderedArguments`, holds the items and the order; `distinct` is never asked for.
     """
 
     __slots__ = ("name", "arg", "distinct", "condition", "type")
     name: str
-    arg: OrderedArguments
+    arg: Expression
     distinct: bool
     condition: Optional[Predicate]
     type: Optional[SqlType]

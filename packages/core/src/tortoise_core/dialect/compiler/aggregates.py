@@ -17,6 +17,8 @@ class AggregateWriter(Writer):
     def visit_OrderedSet(self, node: ag.OrderedSet) -> str:
         if not self.capabilities.ordered_set_aggregates:
             self.refuse(f"{node.name}, an aggregate of an order,")
-        call, order = f"{node.name}({self.write_all(node.arg.items)})", self.write_all(node.arg.order_by)
+        arg = node.arg
+        assert isinstance(arg, ag.OrderedArguments)
+        call, order = f"{node.name}({self.write_all(arg.items)})", self.write_all(arg.order_by)
         text = f"{call} WITHIN GROUP (ORDER BY {order})"
         return text if node.condition is None else f"{text} FILTER (WHERE {self.write(node.condition)})"
