@@ -7,6 +7,7 @@ import datetime as dt
 import sys
 from collections.abc import Awaitable
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Callable
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tortoise.expressions import F, Q
 from tortoise.functions import Count
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
+from tortoise.validators import MaxValueValidator
 from tortoise_core.dialect.driver import Target
 
 MOMENT = dt.datetime(2024, 2, 29, 12, 30, 0, 5, tzinfo=dt.timezone.utc)
@@ -35,6 +37,21 @@ class Shelf(Model):
     class Meta:
         table = "array_shelf"
         indexes = (PartialIndex(fields=["id"], condition=Q(tags__contains=["a,b", '"'])),)
+
+
+class Colour(str, Enum):
+    red = "red"
+    green = "green"
+
+
+class Loud(fields.CharField):
+    """A field with a form of its own in the database."""
+
+    def to_db_value(self, value: Any, instance: Any) -> Any:
+        return None if value is None else value.upper()
+
+    def to_python_value(self, value: Any) -> Any:
+        return None if value is None else value.lower()
 
 
 class Held(Model):
@@ -59,6 +76,9 @@ class Held(Model):
     document = ArrayField(element_type="jsonb", null=True)
     value = ArrayField(fields.JSONField(), null=True)
     span = ArrayField(fields.TimeDeltaField(), null=True)
+    colour = ArrayField(fields.CharEnumField(Colour), null=True)
+    loud = ArrayField(Loud(max_length=10), null=True)
+    checked = ArrayField(fields.IntField(validators=[MaxValueValidator(9)]), null=True)
     preset = ArrayField("text", db_default=["it's", None, '"\\'])
 
     class Meta:
@@ -84,6 +104,9 @@ SAMPLES: dict[str, list[Any]] = {
     "raw": [[b"\0\xff", b""], [b'"\\']],
     "document": [['{"a": 1}', "null"], ["[1, 2]"]],
     "value": [[{"a": [1]}, [1, 2], "x", 5], [[]]],
+    "colour": [[Colour.red, None], [Colour.green]],
+    "loud": [["ab"], []],
+    "checked": [[9, 1], []],
     "span": [[dt.timedelta(days=-1, microseconds=1)], []],
 }
 
@@ -276,12 +299,29 @@ def test_moments_are_read_in_the_configured_zone(postgres_target: Target, scheme
         ({"tags": ["a\0b"]}, "tags: .*knows no text with a NUL"),
         ({"numbers": None}, "Shelf.numbers"),
         ({"numbers": [F("id")]}, "Shelf.numbers"),
+        ({"numbers": [1, True, 2.5]}, r"2.5 is not a whole number \(Shelf.numbers\)"),
+        ({"numbers": [[1], [2**31]]}, "numbers: 2147483648 is out of range"),
+        ({"tags": ["\ud800"]}, "Shelf.tags"),
     ],
 )
 def test_what_cannot_be_stored(on_postgres: Any, values: dict[str, Any], problem: str) -> None:
     async def body() -> None:
         with pytest.raises(ValidationError, match=problem):
             await Shelf.create(**values)
+
+    on_postgres(body)
+
+
+def test_items_are_checked_by_their_field(on_postgres: Any) -> None:
+    async def body() -> None:
+        with pytest.raises(ValidationError, match=r"Value should be less or equal to 9 \(Held\.checked\)"):
+            await Held.create(checked=[9, 10])
+        with pytest.raises(ValidationError, match=r"'blue' is none of Colour"):
+            await Held.create(colour=["blue"])
+        await Held.create(loud=["Ab"], colour=["red"])
+        assert await Held.filter(loud__0="ab", colour__any=Colour.red).values_list("loud__0", "colour__0") == [
+            ("ab", Colour.red)
+        ]
 
     on_postgres(body)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Callable, Union
+from uuid import UUID
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ConfigurationError
@@ -72,13 +74,39 @@ _FIELDS: dict[str, Callable[[str, str], Field[Any]]] = {
 }
 
 
+#: fields whose values of one Python type are stored as they are, if they are in range
+_KINDS: dict[type, type] = {
+    data.IntField: int,
+    data.SmallIntField: int,
+    data.BigIntField: int,
+    data.TextField: str,
+    data.FloatField: float,
+    data.BooleanField: bool,
+    data.UUIDField: UUID,
+    temporal.DateField: date,
+}
+
+
 class Element:
     """What an array holds: `field` converts one value, `name` is its type as the user wrote it ("" for a field)."""
 
-    __slots__ = ("dimensions", "field", "name")
+    __slots__ = ("dimensions", "field", "kind", "name")
 
     def __init__(self, field: Field[Any], name: str, dimensions: int) -> None:
         self.field, self.name, self.dimensions = field, name, dimensions
+        self.kind = None if field.validators else _KINDS.get(type(field))
+
+    def fit(self, values: list[Any]) -> bool:
+        """True if all of `values` are sure to be stored as they are; that is found out for all of them at once."""
+        if self.kind is None or set(map(type, values)) != {self.kind}:
+            return False
+        if self.kind is int:
+            field: Any = self.field
+            return bool(field.minimum <= min(values) and max(values) <= field.maximum)
+        if self.kind is str:
+            text = "".join(values)
+            return text.isascii() and "\0" not in text
+        return True
 
     def sql_type(self, clock: Clock) -> types.SqlType:
         """The type of one value, under the name that the user gave it."""

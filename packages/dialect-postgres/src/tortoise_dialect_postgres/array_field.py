@@ -146,7 +146,8 @@ class ArrayField(Field[Items]):
     # -- values
 
     def convert(self, value: Any, clock: Clock) -> list[Any]:
-        return self._each(_listed(value), partial(self._convert_item, clock=clock))
+        values = _listed(value)
+        return values if self.element.fit(values) else self._each(values, partial(self._convert_item, clock=clock))
 
     def _convert_item(self, value: Any, clock: Clock) -> Any:
         field = self.element.field
@@ -159,7 +160,17 @@ class ArrayField(Field[Items]):
         return field.check(value) if type(value) is int else value
 
     def check(self, value: list[Any]) -> list[Any]:
-        return value if self.element.field.overrides("to_db_value") else self._each(value, self.element.field.check)
+        field = self.element.field
+        return (
+            value if self.element.fit(value) or field.overrides("to_db_value") else self._each(value, self._check_item)
+        )
+
+    def _check_item(self, value: Any) -> Any:
+        field = self.element.field
+        value = field.check(value)
+        if field.validators:
+            self.innermost().run_validators(value)
+        return value
 
     def _each(self, values: list[Any], change: Each) -> list[Any]:
         if self.flat:
