@@ -61,6 +61,8 @@ PINNED: dict[str, str] = {
     "tortoise.migrations.constraints": "CheckConstraint UniqueConstraint",
     "tortoise.models": """FkSetterKwargs MetaInfo Model ModelMeta NoneAwaitable get_together prepare_default_ordering
         router""",
+    "tortoise.plugins": """Boolean Float Function Infix Integer IsTrue Numeric SqlType TableConstraint Text TypeMapping
+        TypeSupport hookimpl plugins""",
     "tortoise.query_utils": "Prefetch Q",
     "tortoise.queryset": """AwaitableQuery BulkCreateQuery BulkUpdateQuery ContainsQuery CountQuery DeleteQuery
         ExistsQuery FieldSelectQuery FirstQuery FirstValuesQuery MODEL OneOrNoneQuery OneQuery OneValuesQuery QUERY
