@@ -156,10 +156,12 @@ class PsycopgSession(Wire):
         return statement.decode.all(results)
 
     async def _pipe(self, statement: Statement, rows: Sequence[Params]) -> list[PGresult]:
+        # all of them before the first is sent, because those that were sent would be carried out
+        encoded_rows = [statement.encode(row) for row in rows]
         with self.pipeline():
             for start in range(0, len(rows), _PART):
-                for row in rows[start : start + _PART]:
-                    statement.send(self.pgconn, row)
+                for values in encoded_rows[start : start + _PART]:
+                    statement.send_encoded(self.pgconn, values)
                 self.flush()
                 await asyncio.sleep(0)
         return await self.pipeline_results()

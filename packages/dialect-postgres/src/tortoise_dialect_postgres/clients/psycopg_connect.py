@@ -36,7 +36,7 @@ _REASONS = 64
 
 async def connect_library(settings: Settings) -> psycopg.AsyncConnection[Any]:
     """A connection of the library. Raises psycopg's errors, with the SQLSTATE of what the server said."""
-    _refuse_loop(asyncio.get_running_loop())
+    refuse_loop(asyncio.get_running_loop())
     words = {**settings.conninfo, "password": await _password(settings.password)}
     if not settings.keeps_statements:
         words["prepare_threshold"] = None  # neither for those who use the connection through the library
@@ -47,7 +47,7 @@ async def connect_library(settings: Settings) -> psycopg.AsyncConnection[Any]:
         raise await _explained(error, words) from error.__cause__
 
 
-def _refuse_loop(loop: asyncio.AbstractEventLoop) -> None:
+def refuse_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Raise ConfigurationError for a loop that cannot watch sockets."""
     if type(loop).add_reader is asyncio.AbstractEventLoop.add_reader:
         raise ConfigurationError(

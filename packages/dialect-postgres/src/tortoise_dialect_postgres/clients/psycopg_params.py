@@ -39,6 +39,7 @@ _ENDS_OF_TIME = {dt.datetime.max: 2**63 - 1, dt.datetime.min: -(2**63)}
 _int16, _int32, _int64 = Struct("!h").pack, Struct("!i").pack, Struct("!q").pack
 _uint32, _float32, _float64 = Struct("!I").pack, Struct("!f").pack, Struct("!d").pack
 _time_and_offset, _interval = Struct("!qi").pack, Struct("!qii").pack
+_INTEGERS = (_int16, _int32, _int64, _uint32)
 _numeric = psycopg.adapters.get_dumper(Decimal, PyFormat.BINARY)(Decimal).dump
 
 
@@ -86,6 +87,8 @@ def _timestamp(value: Any) -> bytes:
 
 def _timestamptz(value: Any) -> bytes:
     moment = _as_moment(value)
+    if moment.tzinfo is None and moment in _ENDS_OF_TIME:
+        return _int64(_ENDS_OF_TIME[moment])
     if moment.tzinfo is not dt.timezone.utc:
         moment = moment.astimezone(dt.timezone.utc)  # without a zone it is the clock of this machine
     end = _ENDS_OF_TIME.get(moment.replace(tzinfo=None))
@@ -233,7 +236,16 @@ class Encoding:
         try:
             return [None if value is None else encode(value) for encode, value in zip(encoders, params)]
         except _UNFIT as error:
+            whole = [self._whole(at, value) for at, value in enumerate(params)]
+            if any(given is not found for given, found in zip(params, whole)):
+                return self(whole)
             raise self._refusal(params, error) from error
+
+    def _whole(self, at: int, value: Any) -> Any:
+        """A whole number that came as another type, for a parameter that is an integer."""
+        if self._encoders[at] not in _INTEGERS or not isinstance(value, (float, Decimal)) or value % 1:
+            return value
+        return int(value)
 
     def _refusal(self, params: Sequence[Any], error: Exception) -> Exception:
         """The error that names the first of `params` that does not fit."""

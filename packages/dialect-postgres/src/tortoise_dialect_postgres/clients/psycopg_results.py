@@ -44,6 +44,13 @@ class _Document(Loader):
         return str(data[1:], "utf-8")
 
 
+class _Byte(Loader):
+    """The type "char", which is one byte."""
+
+    def load(self, data: Any) -> bytes:
+        return bytes(data)
+
+
 class _Nothing(Loader):
     """What functions without a result give."""
 
@@ -89,6 +96,7 @@ def _plain() -> AdaptersMap:
         adapters.register_loader(_XID, _loader(adapters, "oid", format))
     adapters.register_loader("jsonb", _loader(adapters, "text", Format.TEXT))
     adapters.register_loader("jsonb", _Document)
+    adapters.register_loader('"char"', _Byte)
     adapters.register_loader('"char"', _loader(adapters, "bytea", Format.BINARY))
     adapters.register_loader(_VOID, _Nothing)
     adapters.register_loader(_VOID, _BinaryNothing)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, Optional
+from collections.abc import Sequence
+from typing import Any, Callable, Optional
 
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -26,11 +27,15 @@ class Statement:
 
     def send(self, pgconn: PGconn, params: Params) -> None:
         """Send one execution. Raises psycopg.DataError for parameters that do not fit, before anything is sent."""
-        encode = self.encode
+        self.send_encoded(pgconn, self.encode(params))
+
+    def send_encoded(self, pgconn: PGconn, values: Sequence[Any]) -> None:
+        """The same with what `encode` made of the parameters."""
+        formats = self.encode.formats
         if self.name:
-            pgconn.send_query_prepared(self.name, encode(params), encode.formats, self.decode.format)
+            pgconn.send_query_prepared(self.name, values, formats, self.decode.format)
         else:
-            pgconn.send_query_params(self.sql, encode(params), self.oids, encode.formats, self.decode.format)
+            pgconn.send_query_params(self.sql, values, self.oids, formats, self.decode.format)
 
 
 class Kept:

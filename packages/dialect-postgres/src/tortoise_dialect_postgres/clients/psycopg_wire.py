@@ -59,11 +59,10 @@ class Wire:
     def _readable(self) -> None:
         try:
             self.pgconn.consume_input()
-            busy = self.pgconn.is_busy()
         except psycopg.Error as error:
             self._lose(error)
             return
-        waiter = self._waiter
+        busy, waiter = self.pgconn.is_busy(), self._waiter
         if waiter is None:
             self.hear()
         elif not busy and not waiter.done():
@@ -95,6 +94,8 @@ class Wire:
             self._last_words = error
         self.closed = True
         self.unwatch()
+        if self._waiter is not None and not self._waiter.done() and not self.pgconn.is_busy():
+            self._waiter.set_result(None)  # what the server said last has come with the end, and waits to be taken
         self._fail(error)
         if self.when_lost is not None:
             self.when_lost(self._last_words)
@@ -144,7 +145,7 @@ class Wire:
         except psycopg.OperationalError:
             if not found:  # otherwise the server said why it hung up
                 raise
-        _raise_failure(found)
+        self._raise_failure(found)
         return found
 
     @contextlib.contextmanager
@@ -168,8 +169,18 @@ class Wire:
         except psycopg.OperationalError:
             if not found:
                 raise
-        _raise_failure(found)
+        self._raise_failure(found)
         return found
+
+    def _raise_failure(self, results: Sequence[PGresult]) -> None:
+        for result in results:
+            if result.status in _FAILED:
+                error: psycopg.Error = error_from_result(result)
+                if not error.sqlstate:  # libpq's own words: the connection is lost
+                    error = psycopg.OperationalError(str(error))
+                if error.diag.severity_nonlocalized in _FATAL:
+                    self._last_words = error
+                raise error
 
     async def _until_sync(self, found: list[PGresult]) -> None:
         pgconn = self.pgconn
@@ -245,12 +256,6 @@ def server_error(sqlstate: str, message: str) -> psycopg.Error:
         return lookup(sqlstate)(message, info=told)
     except KeyError:
         return psycopg.OperationalError(message, info=told)
-
-
-def _raise_failure(results: Sequence[PGresult]) -> None:
-    for result in results:
-        if result.status in _FAILED:
-            raise error_from_result(result)
 
 
 def _time_out(waiter: asyncio.Future[None]) -> None:
