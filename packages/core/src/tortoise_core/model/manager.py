@@ -112,11 +112,11 @@ class Manager(Generic[M]):
         """The last of them, or None."""
         return started(self).last()
 
-    def latest(self, *orderings: str) -> FirstQuery[M]:
+    def latest(self, *orderings: Orderable) -> FirstQuery[M]:
         """That which comes last in this order, or None."""
         return started(self).latest(*orderings)
 
-    def earliest(self, *orderings: str) -> FirstQuery[M]:
+    def earliest(self, *orderings: Orderable) -> FirstQuery[M]:
         """That which comes first in this order, or None."""
         return started(self).earliest(*orderings)
 

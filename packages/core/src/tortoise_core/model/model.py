@@ -25,6 +25,7 @@ from tortoise_core.model.upserts import get_or_create, update_or_create
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.q import Q
 from tortoise_core.query.steps import Filter, Limit
+from tortoise_core.query.steps.order_by import Orderable
 from tortoise_core.queryset.bulk import BulkCreateQuery, BulkUpdateQuery, Updates, conflict_rule
 from tortoise_core.queryset.counting import ExistsQuery
 from tortoise_core.queryset.queryset import QuerySet
@@ -309,12 +310,12 @@ class Model(Record, metaclass=ModelMeta):
         return cls.all(using_db).last()
 
     @classmethod
-    def latest(cls: type[M], *orderings: str) -> FirstQuery[M]:
+    def latest(cls: type[M], *orderings: Orderable) -> FirstQuery[M]:
         """The row that comes last in this order, or None."""
         return cls.all().latest(*orderings)
 
     @classmethod
-    def earliest(cls: type[M], *orderings: str) -> FirstQuery[M]:
+    def earliest(cls: type[M], *orderings: Orderable) -> FirstQuery[M]:
         """The row that comes first in this order, or None."""
         return cls.all().earliest(*orderings)
 
