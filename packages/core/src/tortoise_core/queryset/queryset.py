@@ -146,7 +146,12 @@ class QuerySet(InstanceQuery[R], FormerNames, Generic[R]):
         return FirstQuery(self.model, (*self._steps, _ONE), self._using, self._prefetched)
 
     def last(self) -> FirstQuery[R]:
-        """The last row in the order of the query, the model or the key; or None."""
+        """The last row in the order of the query, the model or the key; or None.
+
+        Raises FieldError for `distinct` by fields: the order turned around would keep other rows.
+        """
+        if any(isinstance(step, Distinct) and step.names for step in self._steps):
+            raise FieldError("distinct by fields keeps rows by their order, which last() turns around: use first()")
         given = next((step.entries for step in reversed(self._steps) if isinstance(step, OrderBy)), None)
         orderings: Sequence[Orderable] = self.model._meta.ordering if given is None else given
         backwards = reversed_order(orderings or [field.model_field_name for field in self.model._meta.key])

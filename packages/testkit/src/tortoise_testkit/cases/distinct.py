@@ -77,6 +77,8 @@ async def test_its_order_begins_with_the_fields(db: Database) -> None:
     ):
         with refused(FieldError, "distinct", "order_by", "author_id"):
             await query
+    with refused(FieldError, "last()", "first()"):
+        await Book.all().distinct("author_id").last()
     with refused(FieldError, "nothing"):
         await Book.all().distinct("nothing")
     with refused(FieldError, "distinct takes names"):
