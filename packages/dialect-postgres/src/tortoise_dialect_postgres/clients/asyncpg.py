@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 from uuid import UUID
@@ -19,12 +19,14 @@ from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Sessio
 from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
 from tortoise_dialect_postgres.clients.asyncpg_connect import connect_library, connect_minding_proxies
+from tortoise_dialect_postgres.clients.asyncpg_copying import copy_out
 from tortoise_dialect_postgres.clients.asyncpg_errors import classify
 from tortoise_dialect_postgres.clients.asyncpg_listening import listen
 from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arguments
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.clients.proxies import Proxy
+from tortoise_dialect_postgres.copying import Options, Write, with_literals
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
 from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import (
@@ -150,6 +152,28 @@ class PlainSession:
     ) -> Callable[[], None]:
         """As `ListeningSession.listen`."""
         return await listen(self.connection, channels, heard, lost, check_every)
+
+    async def parameter_types(self, sql: str) -> Sequence[int]:
+        """As `CopyingSession.parameter_types`."""
+        statement = await self.connection.prepare(sql)
+        return [found.oid for found in statement.get_parameters()]
+
+    async def copy_out(self, query: str, params: Params, options: Options, write: Write) -> int:
+        """As `CopyingSession.copy_out`."""
+        text = await with_literals(self, query, params)
+        return row_count(await copy_out(self.connection, text, options, write))
+
+    async def copy_in(
+        self, table: str, schema: Optional[str], columns: Sequence[str], options: Options, parts: AsyncIterable[bytes]
+    ) -> int:
+        """As `CopyingSession.copy_in`."""
+        where = {"schema_name": schema, "columns": columns or None}
+        return row_count(await self.connection.copy_to_table(table, source=parts, **where, **options))
+
+    async def copy_rows(self, plan: BulkInsert, rows: AsyncIterable[Params]) -> int:
+        """As `CopyingSession.copy_rows`."""
+        where = {"schema_name": plan.schema, "columns": plan.columns}
+        return row_count(await self.connection.copy_records_to_table(plan.table, records=rows, **where))
 
     # -- transactions, by the simple protocol: one round trip and nothing to prepare
 

@@ -7,7 +7,7 @@ asyncpg, each statement is prepared by its text, and both drivers run the same S
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
@@ -22,6 +22,7 @@ from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.clients.psycopg_connect import connect_library
+from tortoise_dialect_postgres.clients.psycopg_copying import binary_rows, copy_in, copy_out, writes_all
 from tortoise_dialect_postgres.clients.psycopg_errors import classify, is_outdated
 from tortoise_dialect_postgres.clients.psycopg_listening import listen
 from tortoise_dialect_postgres.clients.psycopg_options import Settings, check, read_settings
@@ -29,6 +30,7 @@ from tortoise_dialect_postgres.clients.psycopg_ranges import RANGES
 from tortoise_dialect_postgres.clients.psycopg_statements import Kept, Statement
 from tortoise_dialect_postgres.clients.psycopg_streams import CursorStream, WholeStream, has_cursor
 from tortoise_dialect_postgres.clients.psycopg_wire import Wire
+from tortoise_dialect_postgres.copying import Options, Write, into, options_clause, with_literals
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
 from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import OPTION_TYPES, POOL_SYNONYMS, PORT
@@ -177,6 +179,47 @@ class PsycopgSession(Wire):
     ) -> Callable[[], None]:
         """As `ListeningSession.listen`."""
         return await listen(self, channels, heard, lost, check_every)
+
+    async def parameter_types(self, sql: str) -> Sequence[int]:
+        """As `CopyingSession.parameter_types`."""
+        return (self._kept.get(sql) or await self._describe(sql)).oids
+
+    async def copy_out(self, query: str, params: Params, options: Options, write: Write) -> int:
+        """As `CopyingSession.copy_out`."""
+        text = await with_literals(self, query, params)
+        return await copy_out(self, f"COPY ({text}) TO STDOUT {options_clause(options)}", write)
+
+    async def copy_in(
+        self, table: str, schema: Optional[str], columns: Sequence[str], options: Options, parts: AsyncIterable[bytes]
+    ) -> int:
+        """As `CopyingSession.copy_in`."""
+        statement = f"COPY {into(table, schema, columns)} FROM STDIN {options_clause(options)}"
+        return await copy_in(self, statement, parts)
+
+    async def copy_rows(self, plan: BulkInsert, rows: AsyncIterable[Params]) -> int:
+        """As `CopyingSession.copy_rows`."""
+        statement = self._kept.get(plan.sql) or await self._describe(plan.sql)
+        if not writes_all(statement.encode):
+            return await self._insert_rows(plan, rows)
+        into_table = f"COPY {into(plan.table, plan.schema, plan.columns)} FROM STDIN (FORMAT binary)"
+        return await copy_in(self, into_table, binary_rows(statement.encode, rows))
+
+    async def _insert_rows(self, plan: BulkInsert, rows: AsyncIterable[Params]) -> int:
+        """The same by INSERT, for types that have no binary form here."""
+        own, count = not self.in_transaction(), 0
+        if own:
+            await self.begin()
+        part: list[Params] = []
+        async for row in rows:
+            part.append(row)
+            if len(part) == _PART:
+                await self._run_many(plan.sql, part)
+                count, part = count + len(part), []
+        if part:
+            await self._run_many(plan.sql, part)
+        if own:
+            await self.commit()
+        return count + len(part)
 
     # -- what is prepared
 

@@ -1,0 +1,87 @@
+"""COPY by psycopg: bytes go through the library's cursor, rows are written here by the encoders of statements."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Sequence
+from struct import Struct
+from typing import Any, Callable
+
+from psycopg.pq import ConnStatus, Format
+
+from tortoise_core.dialect.driver import Params
+from tortoise_dialect_postgres.clients.psycopg_params import Encoding
+from tortoise_dialect_postgres.clients.psycopg_wire import Wire
+from tortoise_dialect_postgres.copying import Write
+
+#: the head of a binary COPY, and its end (PostgreSQL manual, "COPY", "Binary Format")
+_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END = b"\xff\xff"
+_NULL = b"\xff\xff\xff\xff"
+_count, _length = Struct("!h").pack, Struct("!i").pack
+#: bytes that are sent at once
+_PART = 1 << 16
+
+
+async def _copied(wire: Wire, statement: str, work: Callable[[Any], Awaitable[None]]) -> int:
+    """Run a COPY, with `work` on the library's object for it; the number of rows."""
+    wire.check_free()
+    wire.unwatch()  # meanwhile the library watches the socket
+    wire.lent = True
+    try:
+        async with wire.connection.cursor() as cursor:
+            async with cursor.copy(statement.encode()) as copy:
+                await work(copy)
+            return int(cursor.rowcount)
+    finally:
+        wire.lent = False
+        if wire.pgconn.status == ConnStatus.OK:
+            wire.watch()
+        else:
+            wire.closed = True
+
+
+async def copy_out(wire: Wire, statement: str, write: Write) -> int:
+    """Run a COPY TO STDOUT."""
+
+    async def read(copy: Any) -> None:
+        async for data in copy:
+            await write(bytes(data))
+
+    return await _copied(wire, statement, read)
+
+
+async def copy_in(wire: Wire, statement: str, parts: AsyncIterable[bytes]) -> int:
+    """Run a COPY FROM STDIN."""
+
+    async def send(copy: Any) -> None:
+        async for part in parts:
+            await copy.write(part)
+
+    return await _copied(wire, statement, send)
+
+
+def writes_all(encode: Encoding) -> bool:
+    """True if all columns have a binary form that is written here."""
+    return all(format == Format.BINARY for format in encode.formats)
+
+
+async def binary_rows(encode: Encoding, rows: AsyncIterable[Params]) -> AsyncIterator[bytes]:
+    """Rows as a binary COPY has them."""
+    width = _count(len(encode.formats))
+    parts, size = [_HEAD], 0
+    async for row in rows:
+        data = _row(width, encode(row))
+        parts.append(data)
+        size += len(data)
+        if size >= _PART:
+            yield b"".join(parts)
+            parts, size = [], 0
+    parts.append(_END)
+    yield b"".join(parts)
+
+
+def _row(width: bytes, values: Sequence[Any]) -> bytes:
+    parts = [width]
+    for value in values:
+        parts += (_NULL,) if value is None else (_length(len(value)), value)
+    return b"".join(parts)
