@@ -35,8 +35,8 @@ CORE_MUTANTS: dict[str, SourceMutant] = {
     # tortoise_core.query.steps.order_by
     "order-without-names": SourceMutant(
         "tortoise_core.query.steps.order_by",
-        '("order_by", names)',
-        '("order_by", len(names))',
+        '("order_by", tuple(shape))',
+        '("order_by", len(shape))',
         ("TestOrdering::test_by_every_type[small]",),
     ),
     # tortoise_core.query.steps.only
@@ -74,14 +74,14 @@ CORE_MUTANTS: dict[str, SourceMutant] = {
     # tortoise_core.query.clauses.ordering
     "order-of-model-in-groups": SourceMutant(
         "tortoise_core.query.clauses.ordering",
-        "() if scope.request.group_by else scope.meta.ordering",
-        "scope.meta.ordering",
+        "entries if entries is not None else () if request.group_by else tuple(scope.meta.ordering)",
+        "entries if entries is not None else tuple(scope.meta.ordering)",
         ("TestGroups::test_groups_have_no_order_of_the_model",),
     ),
     "key-order-ascending": SourceMutant(
         "tortoise_core.query.clauses.ordering",
-        "name[:-2] + field.model_field_name",
-        "field.model_field_name",
+        'se.OrderBy(expression, entry.startswith("-"))',
+        "se.OrderBy(expression, False)",
         ("TestCompositeKeys::test_lookups_of_the_key",),
     ),
     # tortoise_core.query.clauses.where
