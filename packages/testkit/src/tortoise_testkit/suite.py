@@ -90,7 +90,7 @@ MINIMUM = {
     "groups": 26,
     "ordering": 44,
     "order_terms": 7,
-    "distinct": 7,
+    "distinct": 8,
     "counting": 9,
     "relations": 38,
     "relation_options": 21,

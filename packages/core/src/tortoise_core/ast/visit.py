@@ -46,3 +46,14 @@ def _rewrite_value(value: Any, change: Callable[[Node], Node]) -> Any:
         fresh = tuple([_rewrite_value(item, change) for item in value])
         return value if all(a is b for a, b in zip(fresh, value)) else fresh
     return value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """True if two trees say the same: nodes of equal classes whose slots are alike."""
+    if isinstance(one, Node):
+        return type(one) is type(other) and all(
+            alike(getattr(one, name), getattr(other, name)) for name in one.__slots__
+        )
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return type(one) is type(other) and bool(one == other)

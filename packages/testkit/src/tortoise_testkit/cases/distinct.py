@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tortoise.exceptions import FieldError
 from tortoise.expressions import F, Subquery
 from tortoise.functions import Count, Lower, Min
 from tortoise.query_utils import Prefetch
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
-from tortoise_testkit.models import Author, Book, Ranked
+from tortoise_testkit.models import Author, Book, Ranked, Sample
 from tortoise_testkit.samples import fill_shelf
 
 
@@ -128,3 +130,15 @@ async def test_orders_that_distinct_rows_do_not_have(db: Database) -> None:
         await many
     least = Author.annotate(least=Min("books__title"), n=Count("books")).filter(n__gt=0).distinct().order_by("-least")
     assert names(await least) == ["Ben", "Ann"]
+
+
+async def test_distinct_values_in_the_order_of_a_part(db: Database) -> None:
+    """What is ordered by is part of the result, though no column."""
+    for year in (2023, 2024, 2023):
+        await Sample.create(label="a", moment=dt.datetime(year, 5, 1, tzinfo=dt.timezone.utc))
+    years = Sample.all().distinct().order_by("-moment__year").values_list("moment__year", flat=True)
+    assert await years == [2024, 2023]
+    assert await Sample.all().distinct().order_by("moment__year").values(year="moment__year") == [
+        {"year": 2023},
+        {"year": 2024},
+    ]

@@ -116,7 +116,7 @@ async def _links() -> list[tuple[int, int]]:
 
 
 def test_rows(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.rows, 4000)
+    _explore(random_run, drawn_plans.rows, 2500)
 
 
 def test_aggregates_per_row(random_run: Run) -> None:
@@ -144,11 +144,11 @@ def test_prefetches(random_run: Run) -> None:
 
 
 def test_nested_queries(random_run: Run) -> None:
-    _explore(random_run, nested_plans.nested, 800)
+    _explore(random_run, nested_plans.nested, 300)
 
 
 def test_keys_of_two_columns(random_run: Run) -> None:
-    _explore(random_run, keyed_plans.keyed, 1200)
+    _explore(random_run, keyed_plans.keyed, 700)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

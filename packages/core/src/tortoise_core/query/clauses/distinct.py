@@ -7,7 +7,7 @@ from typing import Optional
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import select as se
-from tortoise_core.ast.visit import walk
+from tortoise_core.ast.visit import alike, walk
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.ordering import named_term
 from tortoise_core.query.per_parent import per_parent
@@ -28,6 +28,7 @@ def distinct_rows(scope: QueryScope, select: se.Select) -> se.Select:
         return select if capabilities.distinct_on else _first_of_each(scope, select, select.distinct)
     if not select.distinct or not capabilities.distinct_order_selected:
         return select
+    select = _by_alias(select)
     missing = [entry.expression for entry in select.order_by if not _selected(entry.expression, select)]
     if not missing:
         return select
@@ -75,6 +76,25 @@ def _behind(expression: ex.Expression, select: se.Select) -> ex.Expression:
         assert isinstance(found, ex.Expression)
         return found
     return expression
+
+
+def _by_alias(select: se.Select) -> se.Select:
+    """`select`, ordered by the aliases of what is part of its result: written again, its parameters would be others."""
+    outputs, order = list(select.outputs), list(select.order_by)
+    for place, entry in enumerate(order):
+        at = _place(entry.expression, select)
+        if at is not None:
+            alias = outputs[at].alias or f"c{at}"
+            outputs[at] = se.Output(outputs[at].expression, alias)
+            order[place] = _directed(entry, ex.OutputRef(alias, entry.expression.type))
+    return se.replaced(select, outputs=tuple(outputs), order_by=tuple(order))
+
+
+def _place(expression: ex.Expression, select: se.Select) -> Optional[int]:
+    """Where in the result something stands that is neither a column nor named by its alias."""
+    if isinstance(expression, (ex.Column, ex.OutputRef)):
+        return None
+    return next((at for at, output in enumerate(select.outputs) if alike(output.expression, expression)), None)
 
 
 def _selected(expression: ex.Expression, select: se.Select) -> bool:
