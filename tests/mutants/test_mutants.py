@@ -18,6 +18,7 @@ from typing import NamedTuple, Optional
 import pytest
 from core_mutants import CORE_MUTANTS
 from mutant_server import Server
+from postgres_contrib_mutants import CONTRIB_MUTANTS
 from postgres_mutants import POSTGRES_MUTANTS
 from source_mutant import SourceMutant
 from sqlite_mutants import SQLITE_MUTANTS
@@ -26,7 +27,9 @@ from tortoise_testkit.mutants import MUTANTS, concerning
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DIALECT = os.environ.get("TORTOISE_TEST_DIALECT", "sqlite")
-SOURCE_MUTANTS = {"sqlite": {**CORE_MUTANTS, **SQLITE_MUTANTS}, "postgres": POSTGRES_MUTANTS}[DIALECT]
+SOURCE_MUTANTS = {"sqlite": {**CORE_MUTANTS, **SQLITE_MUTANTS}, "postgres": {**POSTGRES_MUTANTS, **CONTRIB_MUTANTS}}[
+    DIALECT
+]
 #: fewer queries, told as they were drawn; no other plugins, which take time to load
 SETTINGS = {"TORTOISE_TEST_SHRINK": "0", "TORTOISE_TEST_EXAMPLES": "0.15", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 #: exit codes of pytest

@@ -151,6 +151,7 @@ def test_every_type_of_item(on_postgres: Any, name: str) -> None:
         known = [item for item in first if item is not None]
         assert await Held.filter(**{f"{name}__contains": known}).count() == 3
         assert await Held.filter(**{f"{name}__contained_by": known}).count() == (3 if known == first else 0)
+        assert await Held.filter(**{f"{name}__any": known[0], f"{name}__0": known[0]}).count() == 3
         assert await Held.filter(id=made.id).update(**{name: second}) == 1
         assert getattr(await Held.get(id=made.id), name) == second
         assert await Held.filter(**{f"{name}__not": first}).count() == 1
@@ -227,7 +228,10 @@ CONDITIONS: list[tuple[dict[str, Any], list[int]]] = [
     ({"tags__any": "x"}, [2]),
     ({"tags__any": "a much lon"}, []),
     ({"tags__0__startswith": "a,"}, [1]),
-    ({"tags__len": 2}, [1]),
+    ({"tags__len": 2}, [1, 2]),
+    ({"tags__contains": ["exactly 10"]}, [2]),
+    ({"tags__contains": ["exactly 10 and more"]}, []),
+    ({"tags__any": "exactly 10 and more"}, []),
     ({"grid__0__1": 2}, [1]),
     ({"grid__len": 2}, [1]),
     ({"grid__1": None}, [1, 2, 0]),
@@ -240,7 +244,7 @@ CONDITIONS: list[tuple[dict[str, Any], list[int]]] = [
 def test_conditions(on_postgres: Any, conditions: dict[str, Any], expected: list[int]) -> None:
     async def body() -> None:
         await Shelf.create(numbers=[1, 10], tags=["a,b", '"'], grid=[[1, 2], [3, 4]])
-        await Shelf.create(numbers=[2, 10], tags=["x"])
+        await Shelf.create(numbers=[2, 10], tags=["x", "exactly 10"])
         await Shelf.create(numbers=[])
         assert await found(**conditions) == expected
 

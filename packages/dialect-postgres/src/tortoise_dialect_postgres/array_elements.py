@@ -25,8 +25,12 @@ class PlainField(Field[Any]):
 
     field_type = object
 
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
     def base_type(self, clock: Clock) -> types.SqlType:
-        return types.Custom()
+        return types.Custom().spelled((("postgres", self.name),))
 
 
 class NumberField(Field[Decimal]):
@@ -129,7 +133,7 @@ def element_of(element_type: Union[str, Field[Any]]) -> Element:
         name, dimensions = _DIMENSION.sub("", name), dimensions + 1
     found = _NAMED.fullmatch(name)
     make = _FIELDS.get(found[1] + found[4]) if found is not None else None
-    return Element(PlainField() if found is None or make is None else make(found[2], found[3]), name, dimensions)
+    return Element(PlainField(name) if found is None or make is None else make(found[2], found[3]), name, dimensions)
 
 
 def upper(name: str) -> str:
