@@ -7,12 +7,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Optional
 
 from tortoise import Model, fields
+from tortoise.expressions import F
 
 # by its home, because the checkers know no package that is spread over several folders, as it is in this repository
 from tortoise_dialect_postgres.array_field import ArrayField
+from tortoise_dialect_postgres.enum_field import PostgresEnumField
+from tortoise_dialect_postgres.hstore_field import HStoreField
+from tortoise_dialect_postgres.network_fields import CidrField, InetField, MacaddrField, Network
+from tortoise_dialect_postgres.range import Range
+from tortoise_dialect_postgres.range_fields import DateTimeRangeField, Int4MultirangeField, NumericRangeField
+from tortoise_dialect_postgres.text_fields import CITextField, IdentityField, IntervalField
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -42,3 +51,49 @@ async def typed() -> None:
     shelf.tags.append("new")
     made = await Shelf.create(numbers=[1], days=[dt.date(2024, 1, 1)])
     assert_type(made.numbers, list[int])
+
+
+class Mood(Enum):
+    good = "good"
+    bad = "bad"
+
+
+class Booking(Model):
+    id = IdentityField()
+    span = DateTimeRangeField()
+    price = NumericRangeField(null=True)
+    seats = Int4MultirangeField(default=list)
+    free = Int4MultirangeField(null=True)
+    notes = HStoreField(default=dict)
+    more = HStoreField(null=True)
+    net = CidrField(null=True)
+    host = InetField()
+    card = MacaddrField(null=True)
+    mail = CITextField(null=True)
+    stay = IntervalField()
+    mood = PostgresEnumField(Mood)
+    was = PostgresEnumField(Mood, null=True)
+    next = fields.GeneratedField(F("id") + 1, fields.BigIntField())
+    before = fields.GeneratedField("id - 1", fields.BigIntField(null=True), stored=False)
+    name = fields.CharField(max_length=9, collation="C")
+
+
+async def typed_too() -> None:
+    booking = await Booking.get(id=1)
+    assert_type(booking.id, int)
+    assert_type(booking.span, Range[dt.datetime])
+    assert_type(booking.span.lower, Optional[dt.datetime])
+    assert_type(booking.price, Optional[Range[Decimal]])
+    assert_type(booking.seats, list[Range[int]])
+    assert_type(booking.free, Optional[list[Range[int]]])
+    assert_type(booking.notes, dict[str, Optional[str]])
+    assert_type(booking.more, Optional[dict[str, Optional[str]]])
+    assert_type(booking.net, Optional[Network])
+    assert_type(booking.card, Optional[str])
+    assert_type(booking.mail, Optional[str])
+    assert_type(booking.stay, dt.timedelta)
+    assert_type(booking.mood, Mood)
+    assert_type(booking.was, Optional[Mood])
+    assert_type(booking.next, int)
+    assert_type(booking.before, Optional[int])
+    assert_type(booking.name, str)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Literal, Optional, overload
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
@@ -22,8 +22,20 @@ from tortoise_dialect_postgres.enum_field import FACE
 from tortoise_dialect_postgres.range_lookups import typed
 from tortoise_dialect_postgres.sql_types import HStoreType
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar, Unpack
 
-class HStoreField(Field[dict[str, Optional[str]]]):
+    from tortoise_core.schema.fields.options import FieldOptions
+
+    # what an attribute is unless null=True makes it an Optional
+    Pairs = TypeVar("Pairs", default=dict[str, Optional[str]])
+else:
+    from typing import TypeVar
+
+    Pairs = TypeVar("Pairs")
+
+
+class HStoreField(Field[Pairs]):
     """A dict of text, or None, by keys of text. Numbers and truth values are refused: they would come back as text.
 
     Lookups: `contains`, `contained_by` (a dict), `has_key`, `has_keys`, `has_any_keys`; parts: the value of a key
@@ -33,6 +45,22 @@ class HStoreField(Field[dict[str, Optional[str]]]):
     __module__ = FACE
     field_type: Any = dict
     indexable = False
+
+    @overload
+    def __init__(
+        self: HStoreField[Optional[dict[str, Optional[str]]]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: HStoreField[dict[str, Optional[str]]], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return HStoreType()

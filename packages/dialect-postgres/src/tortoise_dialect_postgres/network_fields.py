@@ -14,7 +14,7 @@ from ipaddress import (
     ip_interface,
     ip_network,
 )
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
@@ -33,6 +33,21 @@ from tortoise_dialect_postgres.sql_types import CidrType, InetType, MacAddrType
 
 Host = Union[IPv4Address, IPv6Address, IPv4Interface, IPv6Interface]
 Network = Union[IPv4Network, IPv6Network]
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar, Unpack
+
+    from tortoise_core.schema.fields.options import FieldOptions
+
+    # what an attribute is unless null=True makes it an Optional
+    HostT = TypeVar("HostT", default=Host)
+    NetworkT = TypeVar("NetworkT", default=Network)
+    Card = TypeVar("Card", default=str)
+else:
+    from typing import TypeVar
+
+    HostT, NetworkT, Card = TypeVar("HostT"), TypeVar("NetworkT"), TypeVar("Card")
+
 _ADDRESSES, _INTERFACES, _NETWORKS = (
     (IPv4Address, IPv6Address),
     (IPv4Interface, IPv6Interface),
@@ -41,7 +56,7 @@ _ADDRESSES, _INTERFACES, _NETWORKS = (
 _MAC = re.compile(r"[0-9a-f]{12}")
 
 
-class InetField(Field[Host]):
+class InetField(Field[HostT]):
     """The address of a host (``ipaddress.ip_address``), or of a host in a network (``ip_interface``), or text of one.
 
     Lookups: `net_contained`, `net_contained_or_equal`, `net_contains`, `net_contains_or_equals`, `net_overlaps` with a
@@ -50,6 +65,18 @@ class InetField(Field[Host]):
 
     __module__ = FACE
     field_type: Any = either(*_ADDRESSES, *_INTERFACES)
+
+    @overload
+    def __init__(self: InetField[Optional[Host]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self: InetField[Host], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return InetType()
@@ -69,11 +96,25 @@ def _host(value: Union[IPv4Interface, IPv6Interface]) -> Host:
     return value.ip if value.network.prefixlen == value.max_prefixlen else value
 
 
-class CidrField(Field[Network]):
+class CidrField(Field[NetworkT]):
     """A network (``ipaddress.ip_network``), or text of one, without bits right of its mask. Lookups as InetField."""
 
     __module__ = FACE
     field_type: Any = either(*_NETWORKS)
+
+    @overload
+    def __init__(
+        self: CidrField[Optional[Network]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(self: CidrField[Network], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return CidrType()
@@ -84,11 +125,23 @@ class CidrField(Field[Network]):
         return ip_network(value)
 
 
-class MacaddrField(Field[str]):
+class MacaddrField(Field[Card]):
     """The address of a network card, of 48 bits, as text: ``08:00:2b:01:02:03``, however it was written."""
 
     __module__ = FACE
     field_type: Any = str
+
+    @overload
+    def __init__(self: MacaddrField[Optional[str]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self: MacaddrField[str], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return MacAddrType()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Optional, overload
 
 from tortoise_core.ast import types
 from tortoise_core.base.timezone import Clock
@@ -12,6 +12,11 @@ from tortoise_core.schema.fields.temporal import TimeDeltaField
 from tortoise_core.schema.fields.typed import Span, Whole, Words
 from tortoise_dialect_postgres.enum_field import FACE
 from tortoise_dialect_postgres.sql_types import CIText, IntervalType
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tortoise_core.schema.fields.options import FieldOptions
 
 
 class CITextField(TextField[Words]):
@@ -22,6 +27,18 @@ class CITextField(TextField[Words]):
 
     __module__ = FACE
     indexable = True
+
+    @overload
+    def __init__(self: CITextField[Optional[str]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self: CITextField[str], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return CIText()
@@ -54,6 +71,22 @@ class IntervalField(TimeDeltaField[Span]):
     """
 
     __module__ = FACE
+
+    @overload
+    def __init__(
+        self: IntervalField[Optional[dt.timedelta]], *, null: Literal[True], **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: IntervalField[dt.timedelta], *, null: Literal[False] = ..., **kwargs: Unpack[FieldOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(self, *, null: bool = ..., **kwargs: Unpack[FieldOptions]) -> None: ...
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return IntervalType()
