@@ -14,12 +14,12 @@ from uuid import UUID
 
 from tortoise import Model, Tortoise, fields, run_async
 from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
-from tortoise.functions import Count, Upper
+from tortoise.functions import Count, Lower, StringAgg, Upper
 from tortoise.manager import Manager
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 from tortoise.signals import Signals, post_save, pre_delete
-from tortoise.transactions import atomic, in_transaction
+from tortoise.transactions import IsolationLevel, atomic, in_transaction
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -250,6 +250,24 @@ async def columns_by_their_attributes(page: Page) -> None:
     assert_type(await Book.all().values_list(Book.id, "author__name"), "list[tuple[Any, ...]]")
     if page.book is not None:
         assert_type(await page.book, Book)
+
+
+async def rows_of_writes() -> None:
+    assert_type(await Book.filter(id=1).update(title="x").returning(), "list[Book]")
+    assert_type(await Book.filter(id=1).update(title="x").returning("id"), "list[dict[str, Any]]")
+    assert_type(await Book.all().delete().returning(), "list[Book]")
+    assert_type(await Book.all().delete().returning("id", key="title"), "list[dict[str, Any]]")
+    assert_type(await Book.all().order_by(F("title").desc(nulls_last=True), "id", Lower("title")), "list[Book]")
+    assert_type(await Book.all().distinct("title").select_for_share(key_only=True), "list[Book]")
+    print(Author.annotate(n=StringAgg("books__title", ", ", order_by=F("books__title").desc())))
+
+    @atomic(isolation=IsolationLevel.SERIALIZABLE, retries=3)
+    async def work(number: int) -> str:
+        return str(number)
+
+    assert_type(await work(5), str)
+    async with in_transaction(isolation="read committed", read_only=True):
+        pass
 
 
 class Shown(Manager["Pen"]):

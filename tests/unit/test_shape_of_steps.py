@@ -9,6 +9,8 @@ from unit_models import Event, Team
 
 from tortoise_core.query.calls import Function
 from tortoise_core.query.expressions import F
+from tortoise_core.query.ordered_aggregates import Mode, PercentileCont, PercentileDisc, StringAgg
+from tortoise_core.query.q import Q
 from tortoise_core.query.subquery import OuterRef, RawSQL, Subquery
 from tortoise_core.query.text_functions import Coalesce, Concat, Lower, Upper
 from tortoise_testkit.recording import Recorder
@@ -18,6 +20,8 @@ class Own(Function):
     database_func = "OWN"
 
 
+LOCKS = {"row_locks": True, "no_key_locks": True, "share_locks": True}
+RETURNING = {"update_returning": True, "delete_returning": True}
 #: none of these may find the statement of another
 DIFFERENT: list[Callable[[], Any]] = [
     lambda: Event.all(),
@@ -55,6 +59,35 @@ DIFFERENT: list[Callable[[], Any]] = [
     lambda: Event.all().select_for_update(nowait=True),
     lambda: Event.all().select_for_update(skip_locked=True),
     lambda: Event.all().select_for_update(no_key=True),
+    lambda: Event.all().distinct(),
+    lambda: Event.all().distinct("name").order_by("name"),
+    lambda: Event.all().distinct("level").order_by("level"),
+    lambda: Event.all().distinct("level", "name").order_by("level", "name"),
+    lambda: Event.all().order_by("name"),
+    lambda: Event.all().order_by("-name"),
+    lambda: Event.all().order_by(F("name").asc(nulls_first=True)),
+    lambda: Event.all().order_by(F("name").asc(nulls_last=True)),
+    lambda: Event.all().order_by(F("name").desc(nulls_last=True)),
+    lambda: Event.all().order_by(Upper("name")),
+    lambda: Event.all().order_by(Lower("name").desc()),
+    lambda: Event.annotate(x=StringAgg("name")),
+    lambda: Event.annotate(x=StringAgg("name", distinct=True)),
+    lambda: Event.annotate(x=StringAgg("name", order_by="name")),
+    lambda: Event.annotate(x=StringAgg("name", order_by="-name")),
+    lambda: Event.annotate(x=StringAgg("name", order_by="level")),
+    lambda: Event.annotate(x=StringAgg("name", order_by=F("level").asc(nulls_last=True))),
+    lambda: Event.annotate(x=StringAgg("name", _filter=Q(level=1))),
+    lambda: Event.annotate(x=PercentileCont("level", 0.5)),
+    lambda: Event.annotate(x=PercentileDisc("level", 0.5)),
+    lambda: Event.annotate(x=Mode("level")),
+    lambda: Event.filter(id=1).update(level=1),
+    lambda: Event.filter(id=1).update(level=1).returning(),
+    lambda: Event.filter(id=1).update(level=1).returning("id"),
+    lambda: Event.filter(id=1).update(level=1).returning("id", "name"),
+    lambda: Event.filter(id=1).delete(),
+    lambda: Event.filter(id=1).delete().returning(),
+    lambda: Event.filter(id=1).delete().returning("id"),
+    lambda: Event.all().select_for_update(skip_locked=True).delete(),
     lambda: Event.all().select_for_share(),
     lambda: Event.all().select_for_share(key_only=True),
     lambda: Event.filter(team__name="a").select_for_update(of=("team",)),
@@ -71,6 +104,11 @@ ALIKE: list[tuple[Callable[[Any], Any], Any, Any]] = [
     (lambda v: Event.all().union(Event.all()).offset(v), 1, 2),
     (lambda v: Event.filter(name=v).only("name"), "a", "b"),
     (lambda v: Event.filter(name=v).select_for_update(), "a", "b"),
+    (lambda v: Event.annotate(x=StringAgg("name", v, order_by=F("level") + 1)), "a", "b"),
+    (lambda v: Event.annotate(x=StringAgg("name", _filter=Q(level=v), order_by=F("level") + 1)), 1, 2),
+    (lambda v: Event.annotate(x=PercentileCont("level", v)), 0.25, 0.5),
+    (lambda v: Event.all().order_by((F("level") * v).desc(nulls_last=True), F("level") + v), 1, 2),
+    (lambda v: Event.filter(id=v).update(level=v).returning("id"), 1, 2),
 ]
 
 
@@ -91,7 +129,7 @@ def test_different_requests_have_different_statements(run: Any, recorder: Record
         for text, at in seen.items():
             assert _statements(DIFFERENT[at]())[0] == text
 
-    run(test, row_locks=True, no_key_locks=True, share_locks=True, list_placeholders=8)
+    run(test, **LOCKS, **RETURNING, list_placeholders=8)
 
 
 @pytest.mark.parametrize("number", range(len(ALIKE)))
@@ -107,4 +145,4 @@ def test_requests_of_one_shape_share_a_statement(run: Any, recorder: Recorder, n
         assert first[0] == second[0]
         assert first[1] != second[1]
 
-    run(test, row_locks=True)
+    run(test, row_locks=True, **RETURNING)

@@ -70,10 +70,18 @@ class StringAgg(OrderedAggregate):
 
     database_func = "STRING_AGG"
 
-    def __init__(self, field: Union[str, Expression], separator: str = ",", **options: Any) -> None:
+    def __init__(
+        self,
+        field: Union[str, Expression],
+        separator: str = ",",
+        *,
+        distinct: bool = False,
+        order_by: OrderTerms = (),
+        _filter: Optional[Q] = None,
+    ) -> None:
         if not isinstance(separator, str):
             raise FieldError(f"the separator of a StringAgg is text, not {separator!r}")
-        super().__init__(field, separator, **options)
+        super().__init__(field, separator, distinct=distinct, order_by=order_by, _filter=_filter)
 
     def argument(self, scope: Scope) -> Term:
         term = super().argument(scope)

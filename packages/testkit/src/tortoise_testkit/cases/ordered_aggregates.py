@@ -92,7 +92,7 @@ async def test_what_cannot_be_meant(db: Database) -> None:
     with refused(FieldError, "separator"):
         StringAgg("title", 5)  # type: ignore[arg-type]  # on purpose
     with refused(FieldError, "order_by of StringAgg", "5"):
-        StringAgg("title", order_by=[5])
+        StringAgg("title", order_by=[5])  # type: ignore[list-item]  # on purpose
     for fraction in (-0.1, 1.5, True, "half"):
         with refused(FieldError, "fraction"):
             PercentileCont("pages", fraction)  # type: ignore[arg-type]  # on purpose
