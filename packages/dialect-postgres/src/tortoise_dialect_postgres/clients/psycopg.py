@@ -21,6 +21,7 @@ from tortoise_core.dialect.driver import BulkInsert, Driver, Params, Row, Sessio
 from tortoise_core.dialect.transactions import TransactionOptions
 from tortoise_dialect_postgres.bulk import gives_nothing, keys_by_number, keys_of, numbered, returning
 from tortoise_dialect_postgres.clients.polling import poll_of
+from tortoise_dialect_postgres.clients.proxies import Proxy
 from tortoise_dialect_postgres.clients.psycopg_connect import connect_library
 from tortoise_dialect_postgres.clients.psycopg_copying import binary_rows, copy_in, copy_out, writes_all
 from tortoise_dialect_postgres.clients.psycopg_errors import classify, is_outdated
@@ -51,7 +52,9 @@ class PsycopgSession(Wire):
 
     def __init__(self, connection: psycopg.AsyncConnection[Any], settings: Settings) -> None:
         super().__init__(connection, settings.command_timeout)
-        self.named, self.size = settings.keeps_statements, settings.statement_size
+        self.named, self.size = settings.keeps_statements is not False, settings.statement_size
+        #: what is to be minded where a proxy stands before the server
+        self.proxy: Optional[Proxy] = None
         self._kept = Kept(settings.statements, settings.statement_lifetime)
         self._names = 0
         self._poll = poll_of(self.pgconn.socket)
@@ -59,7 +62,27 @@ class PsycopgSession(Wire):
     @property
     def library_connection(self) -> Any:
         self.lent = True
+        if self.proxy is not None:
+            self.proxy.marked = True
         return self.connection
+
+    async def look_for_proxy(self, settings: Settings) -> None:
+        """Mind the proxy that is there, by the settings or by the process that answers (see `proxies`)."""
+        if settings.pgbouncer or (settings.pgbouncer is None and await self._is_proxied()):
+            self.proxy = Proxy(bool(settings.pgbouncer))
+            if settings.keeps_statements is None:
+                self.named, self.connection.prepare_threshold = False, None
+
+    async def _is_proxied(self) -> bool:
+        sql = f"SELECT 1 FROM pg_backend_pid() AS pid WHERE pid = {self.pgconn.backend_pid}"
+        try:
+            return (await self._simple(sql))[-1].ntuples != 1
+        except psycopg.DatabaseError:
+            return True  # where the server cannot tell, it is better to suspect one
+
+    def _check_bound(self, sql: str) -> None:
+        if self.proxy is not None:
+            self.proxy.check(sql)
 
     # -- statements
 
@@ -79,6 +102,7 @@ class PsycopgSession(Wire):
         return (await self._run(sql, params))[1].command_tuples or 0
 
     async def query(self, sql: str, params: Params) -> tuple[Sequence[str], Sequence[Row], int]:
+        self._check_bound(sql)
         statement, result = await self._run(sql, params)
         names = statement.decode.names
         rows = statement.decode(result)
@@ -105,6 +129,7 @@ class PsycopgSession(Wire):
         return await CursorStream.of(self, name, own)
 
     async def script(self, sql: str) -> None:
+        self._check_bound(sql)
         results = await self._simple(sql)
         if results[-1].status == ExecStatus.EMPTY_QUERY:
             raise psycopg.ProgrammingError("the script has no statement")
@@ -114,6 +139,7 @@ class PsycopgSession(Wire):
         return rows[0][0] if rows else None
 
     async def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
+        self._check_bound(sql)
         await self._run_many(sql, rows)
 
     async def insert_many(self, plan: BulkInsert, rows: Sequence[Params]) -> Optional[Sequence[Any]]:
@@ -289,6 +315,12 @@ class PsycopgSession(Wire):
         self.lent = False
         self.watch()
         await self.abandon()
+        if self.proxy is not None:
+            if self.in_transaction():
+                await self.rollback()
+            if self.proxy.marked:
+                await self.close()
+            return
         # one round trip; a transaction that has failed takes nothing before its end
         await self._simple(f"ROLLBACK; {_RESET}" if self.in_transaction() else _RESET)
 
@@ -321,7 +353,13 @@ def _close_statement(pgconn: Any, name: bytes) -> None:
 async def connect(target: Target) -> Session:
     """Open a session. Raises psycopg's errors, and ConfigurationError for options it does not know."""
     settings = read_settings(target)
-    return PsycopgSession(await connect_library(settings), settings)
+    session = PsycopgSession(await connect_library(settings), settings)
+    try:
+        await session.look_for_proxy(settings)
+    except BaseException:
+        session.terminate()
+        raise
+    return session
 
 
 async def create_database(target: Target) -> None:

@@ -38,7 +38,7 @@ async def connect_library(settings: Settings) -> psycopg.AsyncConnection[Any]:
     """A connection of the library. Raises psycopg's errors, with the SQLSTATE of what the server said."""
     refuse_loop(asyncio.get_running_loop())
     words = {**settings.conninfo, "password": await _password(settings.password)}
-    if not settings.keeps_statements:
+    if settings.keeps_statements is False or settings.pgbouncer:
         words["prepare_threshold"] = None  # neither for those who use the connection through the library
     opening = settings.library.connect(autocommit=True, **words)
     try:

@@ -34,6 +34,7 @@ from tortoise_dialect_postgres.options import (
 logger = logging.getLogger("tortoise.postgres")
 
 #: what a target says elsewhere, and what the driver settles itself
+_WORDS = ("options", "application_name")
 _TAKEN = ("host", "port", "user", "password", "dbname", "client_encoding", "connect_timeout")
 _LIMITS: dict[str, Reader] = {
     "timeout": seconds,
@@ -46,7 +47,7 @@ _LIMITS: dict[str, Reader] = {
 _LIBPQ: dict[str, Reader] = {
     name: text for name in sorted(option.keyword.decode() for option in Conninfo.get_defaults()) if name not in _TAKEN
 }
-_OWN: dict[str, Reader] = {**_LIMITS, "direct_tls": truth, "connection_class": as_is, **_LIBPQ}
+_OWN: dict[str, Reader] = {**_LIMITS, "pgbouncer": truth, "direct_tls": truth, "connection_class": as_is, **_LIBPQ}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Settings:
     """What a session is opened with. All times are in seconds; None: without a limit.
 
     `conninfo`: keywords of libpq. `statements`, `statement_lifetime`, `statement_size`: how many prepared statements
-    are kept, for how long, and how long their text may be; `keeps_statements` is False if none are to be.
+    are kept, for how long, and how long their text may be; `keeps_statements` is False if none are to be, None where
+    nothing is said: then they are kept unless there is a proxy. `pgbouncer`: whether there is one, None to find out.
     """
 
     conninfo: Mapping[str, Any]
@@ -65,7 +67,8 @@ class Settings:
     statements: int = STATEMENTS
     statement_lifetime: int = STATEMENT_LIFETIME
     statement_size: int = STATEMENT_SIZE
-    keeps_statements: bool = True
+    keeps_statements: Optional[bool] = None
+    pgbouncer: Optional[bool] = None
 
 
 def check(target: Target) -> None:
@@ -92,7 +95,8 @@ def read_settings(target: Target) -> Settings:
         kept or STATEMENTS,
         own.get("max_cached_statement_lifetime", STATEMENT_LIFETIME),
         own.get("max_cacheable_statement_size", STATEMENT_SIZE),
-        kept > 0,
+        kept > 0 if "statement_cache_size" in own else None,
+        own.get("pgbouncer"),
     )
 
 
@@ -105,6 +109,8 @@ def _conninfo(target: Target, options: Options) -> dict[str, Any]:
         **options.shared,
         **{name: value for name, value in options.own.items() if name in _LIBPQ},
         **_tls(options),
+        # the one setting that has a keyword, and that proxies take
+        "application_name": options.settings.get("application_name"),
         "options": _startup(options.settings),
     }
     return {name: value for name, value in words.items() if value is not None}
@@ -136,7 +142,7 @@ def _tls(options: Options) -> dict[str, Any]:
 def _startup(settings: Mapping[str, str]) -> Optional[str]:
     """The server settings as start-up options, which are what RESET goes back to."""
     words = [settings["options"]] if "options" in settings else []
-    words += [f"-c {name}={_escaped(value)}" for name, value in settings.items() if name != "options"]
+    words += [f"-c {name}={_escaped(value)}" for name, value in settings.items() if name not in _WORDS]
     return " ".join(words) or None
 
 
