@@ -17,3 +17,16 @@ class Entry(Model):
 
     id = fields.IntField(primary_key=True, generated=False)
     worker = fields.IntField()
+
+
+class Author(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=40)
+
+
+class Reply(Model):
+    """What is fetched along with a note, over two relations."""
+
+    id = fields.IntField(primary_key=True)
+    note: fields.ForeignKeyRelation[Note] = fields.ForeignKeyField("faults.Note", related_name="replies")
+    author: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("faults.Author")

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -89,6 +90,7 @@ CLIENTS = "backend_type = 'client backend'"
 
 
 class PostgresDatabase(Place):
+    scheme = "postgres"
     slow = "SELECT pg_sleep(60)"
 
     #: made at the first use and emptied at each further one: to drop a database costs the server a checkpoint
@@ -151,9 +153,20 @@ class PostgresDatabase(Place):
         raise AssertionError(f"sessions {left} are left where {where}")
 
 
+class PsycopgDatabase(PostgresDatabase):
+    """The same by the other driver."""
+
+    scheme = "postgres+psycopg"
+
+
+#: the drivers that are installed
+POSTGRES: dict[str, type[Any]] = {"asyncpg": PostgresDatabase}
+if find_spec("psycopg") is not None:
+    POSTGRES["psycopg"] = PsycopgDatabase
+
 KINDS: dict[str, type[Any]] = {
     "sqlite": {"file": SqliteFile, "memory": SqliteMemory},
-    "postgres": {"server": PostgresDatabase},
+    "postgres": POSTGRES,
 }[DIALECT]
 #: the same and those where no test may wait for a statement to be stopped
 QUICK_KINDS: dict[str, type[Any]] = {**KINDS, **({"in_loop": SqliteInLoop} if DIALECT == "sqlite" else {})}

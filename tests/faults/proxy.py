@@ -1,10 +1,11 @@
-"""A network between the program and its server that can fall silent."""
+"""A network between the program and its server that can fall silent, or break after a number of bytes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Callable, Optional
 
 
 class Proxy:
@@ -14,6 +15,11 @@ class Proxy:
         self.host, self.port = host, port
         self.talking = asyncio.Event()
         self.talking.set()
+        #: bytes that a connection carries, by direction, before it is cut; None: any number. Asked for each connection
+        self.limits: Callable[[], tuple[Optional[int], Optional[int]]] = lambda: (None, None)
+        #: True: what is cut falls silent instead of being reset
+        self.quietly = False
+        self.cuts = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
 
@@ -37,20 +43,43 @@ class Proxy:
         await self.talking.wait()
         server_reader, server_writer = await asyncio.open_connection(self.host, self.port)
         self._writers.add(server_writer)
-        for source, sink in ((reader, server_writer), (server_reader, writer)):
-            task = asyncio.ensure_future(self._pump(source, sink))
+        pairs = ((reader, server_writer), (server_reader, writer))
+        for (source, sink), limit in zip(pairs, self.limits()):
+            task = asyncio.ensure_future(self._pump(source, sink, limit, (writer, server_writer)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        left: Optional[int],
+        both: tuple[asyncio.StreamWriter, asyncio.StreamWriter],
+    ) -> None:
         with suppress(OSError):
             while True:
                 data = await source.read(1 << 16)
                 if not data:
                     break
+                if left is not None:
+                    data, left = data[:left], left - len(data)
                 if self.talking.is_set():
                     sink.write(data)
+                if left is not None and left <= 0:
+                    await self._break(sink, both)
+                    break
         sink.transport.abort()
+
+    async def _break(self, sink: asyncio.StreamWriter, both: tuple[asyncio.StreamWriter, asyncio.StreamWriter]) -> None:
+        """Reset a connection at both ends once what was let through has gone out, or let it be silent for ever."""
+        self.cuts += 1
+        if self.quietly:
+            await asyncio.Event().wait()
+        with suppress(OSError):
+            await sink.drain()
+        await asyncio.sleep(0.001)
+        for writer in both:
+            writer.transport.abort()
 
     async def stop(self) -> None:
         self.cut()

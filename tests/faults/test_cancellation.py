@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from fault_models import Note
+from fault_models import Author, Note, Reply
 from places import Store, store
 from stepping import MODES, cancelled_at_every_step
 
+from tortoise import connections
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
@@ -103,6 +104,71 @@ def _fails_well(task: asyncio.Future[Note]) -> None:
     assert error is None or isinstance(error, BaseORMException), repr(error)
 
 
+async def bulk_in_batches() -> None:
+    notes = [Note(text="made", number=number) for number in range(6)]
+    await Note.bulk_create(notes, batch_size=2)
+
+
+async def bulk_update() -> None:
+    note = await Note.get(text="first")
+    note.number = 1
+    await Note.bulk_update([note], ["number"])
+
+
+async def update_and_delete() -> None:
+    assert await Note.filter(text="first").update(number=1) == 1
+    assert await Note.filter(text="nobody").delete() == 0
+
+
+async def stream() -> None:
+    async for note in Note.filter(text="first"):
+        assert note.number == 1
+        assert await Note.filter(text="first").exists()
+
+
+async def stream_in_transaction() -> None:
+    async with in_transaction():
+        await Note.create(text="made", number=2)
+        assert [note.text async for note in Note.filter(text="made").order_by("-id").limit(1)] == ["made"]
+        await Note.create(text="made", number=3)
+
+
+async def stream_that_is_left() -> None:
+    async for _ in Note.all():
+        break
+
+
+async def prefetch() -> None:
+    found = await Note.filter(text="first").prefetch_related("replies__author")
+    assert [[reply.author.name for reply in note.replies] for note in found] == [["reader"]]
+
+
+async def locked() -> None:
+    async with in_transaction():
+        note = await Note.select_for_update().get(text="first")
+        note.text = "other"
+        await note.save()
+        note.text = "first"
+        await note.save()
+
+
+async def got_or_created() -> None:
+    assert not (await Note.get_or_create(text="first"))[1]
+
+
+async def close() -> None:
+    await connections.get("default").close()  # a later statement opens new sessions
+
+
+async def closed_and_opened() -> None:
+    await connections.get("default").close()
+    assert await Note.filter(text="first").count() == 1
+
+
+async def script() -> None:
+    await connections.get("default").execute_script("UPDATE note SET number = 1; UPDATE note SET number = 1")
+
+
 async def raw() -> None:
     async with in_transaction() as connection:
         await connection.execute_query("INSERT INTO note (text, number) VALUES ('raw', 1)")
@@ -122,13 +188,26 @@ OPERATIONS: dict[Callable[[], Awaitable[None]], tuple[set[int], int]] = {
     parallel: ({0, 4}, 4),
     left_in_flight: ({0, 1}, 1),
     raw: ({0, 2}, 2),
+    bulk_in_batches: ({0, 6}, 6),
+    bulk_update: ({0}, 0),
+    update_and_delete: ({0}, 0),
+    stream: ({0}, 0),
+    stream_in_transaction: ({0, 2}, 2),
+    stream_that_is_left: ({0}, 0),
+    prefetch: ({0}, 0),
+    locked: ({0}, 0),
+    got_or_created: ({0}, 0),
+    close: ({0}, 0),
+    closed_and_opened: ({0}, 0),
+    script: ({0}, 0),
 }
 
 
 async def cut(operation: Callable[[], Awaitable[None]], mode: str, place: Store, before: Any = None) -> int:
     """Cancel `operation` at each step and look after each; how many steps there were."""
     if_cut, if_not = OPERATIONS[operation]
-    await Note.create(text="first", number=1)
+    first, author = await Note.create(text="first", number=1), await Author.create(name="reader")
+    await Reply.create(note=first, author=author)
     count, steps = await place.check(), 0
 
     async def start() -> None:

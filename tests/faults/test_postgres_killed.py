@@ -27,9 +27,9 @@ async def one_row() -> None:
     await Note.create(text="kept")
 
 
-def test_backends_killed_under_load(run: Run, tmp_path: Path):
+def test_backends_killed_under_load(run: Run, kind: str, tmp_path: Path):
     async def main() -> None:
-        async with store("server", tmp_path, max_size=5) as place:
+        async with store(kind, tmp_path, max_size=5) as place:
             load = Load(workers=8)
             working = asyncio.ensure_future(load.run())
             killed = 0
@@ -48,11 +48,11 @@ def test_backends_killed_under_load(run: Run, tmp_path: Path):
     run(main)
 
 
-def test_the_query_after_a_kill_works(run: Run, tmp_path: Path):
+def test_the_query_after_a_kill_works(run: Run, kind: str, tmp_path: Path):
     """Sessions that were killed while nobody used them are replaced before anybody notices."""
 
     async def main() -> None:
-        async with store("server", tmp_path, max_size=4) as place:
+        async with store(kind, tmp_path, max_size=4) as place:
             for _ in range(3):
                 await place.check_pool()
                 assert await place.place.kill_backends() == place.stats.size == 4
@@ -64,11 +64,13 @@ def test_the_query_after_a_kill_works(run: Run, tmp_path: Path):
 
 
 @pytest.mark.parametrize("work", [Note.all().count, one_row], ids=["read", "write"])
-def test_the_query_after_a_kill_that_nobody_has_noticed_yet(run: Run, tmp_path: Path, work: Callable[[], Any]):
+def test_the_query_after_a_kill_that_nobody_has_noticed_yet(
+    run: Run, kind: str, tmp_path: Path, work: Callable[[], Any]
+):
     """The loop had no time to see the end of the connection; that is looked for before anything is sent."""
 
     async def main() -> None:
-        async with store("server", tmp_path, max_size=1) as place:
+        async with store(kind, tmp_path, max_size=1) as place:
             for _ in range(3):
                 await work()
                 kill_in_thread(place.place)
@@ -87,11 +89,11 @@ def test_the_query_after_a_kill_that_nobody_has_noticed_yet(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("moment", ["before a statement", "during a statement", "before the commit", "nested"])
-def test_a_backend_killed_inside_a_transaction(run: Run, tmp_path: Path, moment: str):
+def test_a_backend_killed_inside_a_transaction(run: Run, kind: str, tmp_path: Path, moment: str):
     """Nothing is kept, the block says so, and the next one works."""
 
     async def main() -> None:
-        async with store("server", tmp_path, max_size=2) as place:
+        async with store(kind, tmp_path, max_size=2) as place:
 
             async def work() -> None:
                 async with in_transaction() as connection:
@@ -122,11 +124,11 @@ def test_a_backend_killed_inside_a_transaction(run: Run, tmp_path: Path, moment:
     run(main)
 
 
-def test_a_commit_that_the_server_turned_into_a_rollback_is_told(run: Run, tmp_path: Path):
+def test_a_commit_that_the_server_turned_into_a_rollback_is_told(run: Run, kind: str, tmp_path: Path):
     """PostgreSQL answers COMMIT with ROLLBACK, without an error, once a statement of the transaction failed."""
 
     async def main() -> None:
-        async with store("server", tmp_path, max_size=2) as place:
+        async with store(kind, tmp_path, max_size=2) as place:
             await Entry.create(id=1, worker=0)
             with pytest.raises(TransactionManagementError):
                 async with in_transaction():
@@ -146,10 +148,10 @@ def test_a_commit_that_the_server_turned_into_a_rollback_is_told(run: Run, tmp_p
     run(main)
 
 
-def test_a_server_that_hangs_up_on_idle_transactions(run: Run, tmp_path: Path):
+def test_a_server_that_hangs_up_on_idle_transactions(run: Run, kind: str, tmp_path: Path):
     async def main() -> None:
         settings = "idle_in_transaction_session_timeout%3D100"
-        async with store("server", tmp_path, max_size=2, server_settings=settings) as place:
+        async with store(kind, tmp_path, max_size=2, server_settings=settings) as place:
             with pytest.raises(DBConnectionError):
                 async with in_transaction():
                     await Note.create(text="lost")
@@ -160,13 +162,13 @@ def test_a_server_that_hangs_up_on_idle_transactions(run: Run, tmp_path: Path):
     run(main)
 
 
-def test_the_ordinary_path_resets_nothing_and_raw_sql_leaves_nothing(run: Run, tmp_path: Path):
+def test_the_ordinary_path_resets_nothing_and_raw_sql_leaves_nothing(run: Run, kind: str, tmp_path: Path):
     """What a URL says holds for the life of a session; what SQL by hand has set is gone for the next user."""
     role = f"tortoise_faults_{uuid4().hex[:12]}"
     look = "SELECT current_setting('work_mem'), current_user, current_setting('application_name')"
 
     async def main() -> None:
-        async with store("server", tmp_path, max_size=1, application_name="mine") as place:
+        async with store(kind, tmp_path, max_size=1, application_name="mine") as place:
             connection, before = place.connection, place.stats.total_healed
             for number in range(20):
                 await Note.create(text="kept")

@@ -11,7 +11,7 @@ import fault_models
 import pytest
 from fault_models import Note
 from load import Load
-from places import Place, Store
+from places import KINDS, Place, Store
 from private_server import PrivateServer, private_server
 
 from tortoise.context import TortoiseContext
@@ -69,10 +69,11 @@ async def down(here: Store, server: PrivateServer) -> None:
     await here.check_pool()
 
 
-def test_a_server_that_is_killed_and_started_again(run: Run, tmp_path: Path):
+def test_a_server_that_is_killed_and_started_again(run: Run, kind: str, tmp_path: Path):
     async def main(server: PrivateServer) -> None:
         async with TortoiseContext() as context:
-            await context.init(db_url=f"{server.url}?max_size=4", modules={"faults": [fault_models]})
+            url = server.url.replace("postgres", KINDS[kind].scheme, 1)
+            await context.init(db_url=f"{url}?max_size=4", modules={"faults": [fault_models]})
             await context.generate_schemas()
             here = Store(Place(), context)
             await restart_unnoticed(here, server)

@@ -183,7 +183,7 @@ class Wire:
                 raise error
 
     async def _until_sync(self, found: list[PGresult]) -> None:
-        pgconn = self.pgconn
+        pgconn, complete = self.pgconn, False
         self.flush()
         while True:
             if pgconn.is_busy():
@@ -192,7 +192,11 @@ class Wire:
             if result is None:  # one statement's are complete
                 if pgconn.pipeline_status == PipelineStatus.OFF:
                     raise psycopg.InterfaceError("the pipeline was ended by others")
+                if complete:
+                    break  # nothing is under way: the mark has been taken before, by a call that was given up
+                complete = True
                 continue
+            complete = False
             if result.status == ExecStatus.PIPELINE_SYNC:
                 break
             found.append(result)
