@@ -229,6 +229,9 @@ async def cut(operation: Callable[[], Awaitable[None]], mode: str, place: Store,
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
 def test_on_open_sessions(run: Run, kind: str, tmp_path: Path, operation: Any, mode: str):
+    if kind == "memory" and operation in (close, closed_and_opened):
+        pytest.skip("a database in memory ends with its session")
+
     async def main() -> None:
         async with store(kind, tmp_path, max_size=2) as place:
             assert await cut(operation, mode, place) >= 2
