@@ -76,12 +76,12 @@ def port_for(mode: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def url_of(mode: str = "transaction") -> str:
-    """The URL of the server as it is seen through the pgbouncer, started or not."""
+def url_of(mode: str = "transaction", scheme: str = "postgres") -> str:
+    """The URL of the server as it is seen through the pgbouncer, started or not; `scheme` chooses the driver."""
     parts = urlsplit(server_url())
     login = f"{parts.username or 'postgres'}:@" if parts.username is None or not parts.password else ""
     login = login or f"{parts.username}:{parts.password}@"
-    return urlunsplit(parts._replace(netloc=f"{login}127.0.0.1:{port_for(mode)}", query=""))
+    return urlunsplit(parts._replace(scheme=scheme, netloc=f"{login}127.0.0.1:{port_for(mode)}", query=""))
 
 
 @contextlib.contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any, Callable
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import bouncer
@@ -16,12 +17,14 @@ import pytest
 
 from tortoise import fields
 from tortoise.context import TortoiseContext
+from tortoise.contrib.postgres.listening import listen
+from tortoise.contrib.postgres.locks import advisory_lock
 from tortoise.exceptions import DBConnectionError, IntegrityError, UnSupportedError
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 from tortoise_core.session.connection import Connection
 from tortoise_core.session.url import resolve_url
-from tortoise_dialect_postgres.clients.asyncpg import PlainSession, PreparedSession, driver
+from tortoise_dialect_postgres.clients.asyncpg import PreparedSession
 from tortoise_dialect_postgres.clients.proxies import bound_to_session
 
 pytestmark = [pytest.mark.fault, pytest.mark.postgres]
@@ -48,6 +51,29 @@ async def on_server(*statements: str, database: str = "postgres") -> list[Any]:
         await connection.close()
 
 
+class Way:
+    """The driver that a test goes by."""
+
+    scheme = "postgres"
+
+
+@pytest.fixture(autouse=True, params=["postgres", "postgres+psycopg"], ids=["asyncpg", "psycopg"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    if "psycopg" in request.param:
+        pytest.importorskip("psycopg")
+    Way.scheme = request.param
+    yield request.param
+    Way.scheme = "postgres"
+
+
+def through() -> str:
+    return bouncer.url_of(scheme=Way.scheme)
+
+
+def direct() -> str:
+    return urlunsplit(urlsplit(bouncer.server_url())._replace(scheme=Way.scheme))
+
+
 @asynccontextmanager
 async def database(**options: Any) -> AsyncIterator[Connection]:
     """A database with the table of the model, seen through the pgbouncer."""
@@ -55,12 +81,23 @@ async def database(**options: Any) -> AsyncIterator[Connection]:
     query = "&".join(f"{name}={value}" for name, value in options.items())
     try:
         async with TortoiseContext() as context:
-            await context.init(db_url=f"{bouncer.url_of()}{NAME}?{query}", modules={"models": [MODULE]})
+            await context.init(db_url=f"{through()}{NAME}?{query}", modules={"models": [MODULE]})
             await context.generate_schemas()
             yield context.connections.connection("default")
         await nothing_left()
     finally:
         await on_server(f"DROP DATABASE {NAME} WITH (FORCE)")
+
+
+async def opened(url: str, **options: Any) -> Any:
+    """A session of the driver that the URL chooses."""
+    query = "&".join(f"{name}={value}" for name, value in options.items())
+    _, driver, where = resolve_url(f"{url}postgres?{query}")
+    return await driver.connect(where)
+
+
+def keeps_statements(session: Any) -> bool:
+    return isinstance(session, PreparedSession) or bool(getattr(session, "named", False))
 
 
 async def nothing_left() -> None:
@@ -80,11 +117,6 @@ async def pids(connection: Connection) -> set[int]:
     return {row[0][0] for row in rows}
 
 
-def target(url: str, **options: Any) -> Any:
-    query = "&".join(f"{name}={value}" for name, value in options.items())
-    return resolve_url(f"{url}postgres?{query}")[2]
-
-
 #: options of a URL -> (the class of the session, whether it minds a proxy, whether that was stated)
 EXPECTED: dict[str, tuple[dict[str, Any], tuple[bool, bool, bool]]] = {
     "found": ({}, (False, True, False)),
@@ -100,14 +132,13 @@ def test_how_a_session_knows(case: str) -> None:
     options, expected = EXPECTED[case]
 
     async def main() -> None:
-        session = await driver.connect(target(bouncer.url_of(), **options))
-        assert isinstance(session, PlainSession)
+        session = await opened(through(), **options)
         stated = session.proxy is not None and session.proxy.stated
-        assert (isinstance(session, PreparedSession), session.proxy is not None, stated) == expected
+        assert (keeps_statements(session), session.proxy is not None, stated) == expected
         await session.close()
-        direct = await driver.connect(target(bouncer.server_url()))
-        assert isinstance(direct, PreparedSession) and direct.proxy is None
-        await direct.close()
+        session = await opened(direct())
+        assert keeps_statements(session) and session.proxy is None
+        await session.close()
 
     asyncio.run(main())
 
@@ -171,10 +202,13 @@ def test_settings_of_the_client_outlive_failures_and_sql_by_hand() -> None:
     asyncio.run(main())
 
 
-def test_what_a_proxy_refuses_is_explained() -> None:
+def test_what_a_proxy_refuses_is_explained(way: str) -> None:
+    if way != "postgres":
+        pytest.skip("libpq sends settings by another name, which the error tells")
+
     async def main() -> None:
         with pytest.raises(DBConnectionError, match=r"search_path.*pgbouncer takes few settings") as caught:
-            await driver.connect(target(bouncer.url_of(), schema="mine"))
+            await opened(through(), schema="mine")
         assert isinstance(caught.value.__cause__, asyncpg.PostgresError)
 
     asyncio.run(main())
@@ -279,11 +313,27 @@ def test_cancelled_at_random_behind_it(seed: int) -> None:
 
 def test_databases_are_made_and_deleted_through_it() -> None:
     async def main() -> None:
-        url = f"{bouncer.url_of()}tortoise_pgbouncer_{{}}?pgbouncer=true"
+        url = f"{through()}tortoise_pgbouncer_{{}}?pgbouncer=true"
         async with TortoiseContext() as context:
             await context.init(db_url=url, modules={"models": [MODULE]}, _create_db=True)
             await context.generate_schemas()
             await Visit.create(name="here")
             await context.connections.connection("default").db_delete()
+
+    asyncio.run(main())
+
+
+def test_what_needs_a_session_to_itself_is_refused() -> None:
+    async def main() -> None:
+        async with database(maxsize=2):
+            with pytest.raises(UnSupportedError, match=r"transaction=True.*pgbouncer=false"):
+                async with advisory_lock("one"):
+                    pass
+            async with advisory_lock("one", transaction=True):
+                await Visit.create(name="locked")
+            with pytest.raises(UnSupportedError, match=r"LISTEN.*pgbouncer=false"):
+                async with listen("news"):
+                    pass
+            assert await Visit.all().count() == 1
 
     asyncio.run(main())

@@ -65,6 +65,11 @@ class Holder(Runs, Protocol):
         """True if the pool has no other session."""
         ...
 
+    @property
+    def session(self) -> Any:
+        """The session that was taken."""
+        ...
+
     async def take(self, purpose: str) -> None:
         """Take a session."""
         ...
@@ -138,6 +143,8 @@ class SessionLock:
             )
         await holder.take(str(request))
         try:
+            if holder.session.proxy is not None:
+                holder.session.proxy.refuse(f"{request} without transaction=True")
             await request.acquire(holder, "advisory")
         except BaseException as error:
             # a lock that was not to be had leaves nothing behind; after anything else that is not known

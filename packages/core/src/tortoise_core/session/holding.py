@@ -61,6 +61,12 @@ class Held:
         """What the server can do."""
         return self.connection.capabilities
 
+    @property
+    def session(self) -> Session:
+        """The session that was taken."""
+        assert self._lease is not None
+        return self._lease.session
+
     async def take(self, purpose: str) -> None:
         """Take a session; `purpose` is told where somebody waits for one in vain. Raises DBConnectionError."""
         self._lease = self._pool.take(True) or await self._pool.acquire(True)

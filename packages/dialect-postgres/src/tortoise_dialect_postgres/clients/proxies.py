@@ -53,6 +53,13 @@ class Proxy:
     def __init__(self, stated: bool) -> None:
         self.stated, self.marked = stated, False
 
+    def refuse(self, what: str) -> None:
+        """Raise UnSupportedError for what a session of one's own is the point of."""
+        raise UnSupportedError(
+            f"{what} needs a session of the server to itself, and behind a proxy such as pgbouncer there is none: "
+            "connect past it, or say pgbouncer=false if yours pools sessions"
+        )
+
     def check(self, sql: str) -> None:
         """Raise UnSupportedError for a user's statement that means nothing behind a proxy; warn if it was not stated.
 

@@ -204,6 +204,8 @@ class PsycopgSession(Wire):
         check_every: Optional[float],
     ) -> Callable[[], None]:
         """As `ListeningSession.listen`."""
+        if self.proxy is not None:
+            self.proxy.refuse("LISTEN")
         return await listen(self, channels, heard, lost, check_every)
 
     async def parameter_types(self, sql: str) -> Sequence[int]:
