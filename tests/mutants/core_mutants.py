@@ -41,7 +41,10 @@ CORE_MUTANTS: dict[str, SourceMutant] = {
     ),
     # tortoise_core.query.steps.only
     "only-without-names": SourceMutant(
-        "tortoise_core.query.steps.only", '("only", names)', '"only"', ("TestOnly::test_foreign_keys_by_name",)
+        "tortoise_core.query.steps.only",
+        '("only", names)',
+        '"only"',
+        ("TestOnly::test_other_columns_are_another_query",),
     ),
     # tortoise_core.query.steps.group_by
     "groups-without-names": SourceMutant(

@@ -193,8 +193,8 @@ POSTGRES_MUTANTS: dict[str, SourceMutant] = {
     ),
     "integrity-not-told": SourceMutant(
         "tortoise_dialect_postgres.errors",
-        '"23": ErrorKind.INTEGRITY',
-        '"23": ErrorKind.OPERATIONAL',
+        '"23505": ErrorKind.UNIQUE',
+        '"23505": ErrorKind.OPERATIONAL',
         ("TestErrors::test_integrity_errors_have_information",),
     ),
     "code-of-client": SourceMutant(

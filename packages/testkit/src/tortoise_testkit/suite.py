@@ -82,7 +82,7 @@ MINIMUM = {
     "functions": 29,
     "locks": 8,
     "raw": 47,
-    "only": 14,
+    "only": 15,
     "unions": 13,
     "expressions": 53,
     "aggregates": 61,

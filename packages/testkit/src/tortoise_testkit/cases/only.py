@@ -37,6 +37,12 @@ async def test_the_last_choice_counts_and_repeated_names_are_one(db: Database) -
     assert set(vars(book)) == {"id", "pages"}
 
 
+async def test_other_columns_are_another_query(db: Database) -> None:
+    await fill_shelf()
+    found = [await Book.filter(title="Beta").only(name).get() for name in ("title", "pages")]
+    assert [set(vars(book)) for book in found] == [{"id", "title"}, {"id", "pages"}]
+
+
 async def test_foreign_keys_by_name(db: Database) -> None:
     await fill_shelf()
     book = await Book.filter(title="Alpha").only("author").get()
