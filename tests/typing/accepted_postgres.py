@@ -15,13 +15,13 @@ from tortoise import Model, fields
 from tortoise.expressions import F
 
 # by its home, because the checkers know no package that is spread over several folders, as it is in this repository
-from tortoise_dialect_postgres.array_field import ArrayField
-from tortoise_dialect_postgres.enum_field import PostgresEnumField
-from tortoise_dialect_postgres.hstore_field import HStoreField
-from tortoise_dialect_postgres.network_fields import CidrField, InetField, MacaddrField, Network
-from tortoise_dialect_postgres.range import Range
-from tortoise_dialect_postgres.range_fields import DateTimeRangeField, Int4MultirangeField, NumericRangeField
-from tortoise_dialect_postgres.text_fields import CITextField, IdentityField, IntervalField
+from tortoise_dialect_postgres.arrays.field import ArrayField
+from tortoise_dialect_postgres.fields.enums import PostgresEnumField
+from tortoise_dialect_postgres.fields.hstore import HStoreField
+from tortoise_dialect_postgres.fields.network import CidrField, InetField, MacaddrField, Network
+from tortoise_dialect_postgres.fields.text import CITextField, IdentityField, IntervalField
+from tortoise_dialect_postgres.ranges.fields import DateTimeRangeField, Int4MultirangeField, NumericRangeField
+from tortoise_dialect_postgres.ranges.range import Range
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type

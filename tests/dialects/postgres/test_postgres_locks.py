@@ -22,7 +22,7 @@ from tortoise.exceptions import (
 )
 from tortoise.transactions import in_transaction
 from tortoise_core.dialect.driver import Target
-from tortoise_dialect_postgres.locks import lock_numbers
+from tortoise_dialect_postgres.commands.locks import lock_numbers
 from tortoise_testkit.recording import Recorder, recording
 from tortoise_testkit.standard import standard_dialect
 

@@ -14,9 +14,9 @@ from tortoise_core.ast import writes as wr
 from tortoise_core.ast.types import Array, Binary, Boolean, Float, Integer, SqlType, Text, Uuid
 from tortoise_core.dialect.compiler.on_conflict import OnConflictCompiler
 from tortoise_core.dialect.compiler.update_from import UpdateFromCompiler
+from tortoise_dialect_postgres.functions.own import PostgresAggregate, PostgresFunction, PostgresOperator
 from tortoise_dialect_postgres.literals import PostgresLiterals, array_text
 from tortoise_dialect_postgres.lookup_compiler import LookupCompiler
-from tortoise_dialect_postgres.own_functions import PostgresAggregate, PostgresFunction, PostgresOperator
 from tortoise_dialect_postgres.types import reads_as_text, unbounded
 
 #: PostgreSQL has no MIN and MAX of truth values, but these are them

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from tortoise_core.dialect.compiler.literals import Literals
 from tortoise_core.dialect.compiler.quoting import quote_text
-from tortoise_dialect_postgres.range import RangeList
+from tortoise_dialect_postgres.ranges.range import RangeList
 
 _ADDRESSES = (IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from tortoise_core.plugins.manager import hookimpl
 from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.schema.fitting import EQUALITY, ORDER
-from tortoise_dialect_postgres import range_lookups
-from tortoise_dialect_postgres.array_lookups import ARRAYS
-from tortoise_dialect_postgres.hstore_field import HSTORE
-from tortoise_dialect_postgres.network_fields import MAC_ADDRESSES, NETWORKS
-from tortoise_dialect_postgres.search_lookups import VECTORS
+from tortoise_dialect_postgres.arrays.lookups import ARRAYS
+from tortoise_dialect_postgres.fields.hstore import HSTORE
+from tortoise_dialect_postgres.fields.network import MAC_ADDRESSES, NETWORKS
+from tortoise_dialect_postgres.ranges import lookups as range_lookups
+from tortoise_dialect_postgres.search.lookups import VECTORS
 from tortoise_dialect_postgres.sql_types import IntervalType, MultirangeType, RangeType
 
 #: the server compares several multiranges as an array of ranges, which drivers cannot tell apart from one of them

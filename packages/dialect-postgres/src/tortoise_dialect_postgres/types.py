@@ -14,7 +14,7 @@ from tortoise_core.dialect.converting import Inline
 from tortoise_core.dialect.standard_types import STANDARD, named
 from tortoise_core.dialect.types import TypeMap, TypeMapping, spell
 from tortoise_dialect_postgres.hstore_text import hstore_text, hstore_value
-from tortoise_dialect_postgres.range import Range, RangeList, with_zone
+from tortoise_dialect_postgres.ranges.range import Range, RangeList, with_zone
 from tortoise_dialect_postgres.sql_types import (
     CharType,
     CidrType,

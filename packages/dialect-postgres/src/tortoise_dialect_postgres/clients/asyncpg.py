@@ -26,9 +26,9 @@ from tortoise_dialect_postgres.clients.asyncpg_options import check, connect_arg
 from tortoise_dialect_postgres.clients.asyncpg_ranges import RANGES
 from tortoise_dialect_postgres.clients.polling import poll_of
 from tortoise_dialect_postgres.clients.proxies import Proxy
-from tortoise_dialect_postgres.copying import Options, Write, with_literals
+from tortoise_dialect_postgres.commands.copying import Options, Write, with_literals
+from tortoise_dialect_postgres.commands.listening import Notification
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
-from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import (
     OPTION_TYPES,
     POOL_SYNONYMS,

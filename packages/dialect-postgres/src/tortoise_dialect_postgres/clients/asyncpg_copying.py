@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from tortoise_dialect_postgres.copying import Options, Write
+from tortoise_dialect_postgres.commands.copying import Options, Write
 
 #: bytes that are passed over after a failure; where more would come the connection is given up
 _PASSED_OVER = 1 << 23

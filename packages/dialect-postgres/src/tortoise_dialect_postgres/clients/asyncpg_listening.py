@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional
 
 from asyncpg import exceptions as pg
 
-from tortoise_dialect_postgres.listening import Notification
+from tortoise_dialect_postgres.commands.listening import Notification
 
 Lost = Callable[[BaseException], None]
 

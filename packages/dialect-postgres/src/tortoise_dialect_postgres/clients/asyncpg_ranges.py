@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from tortoise_dialect_postgres.clients.range_converters import range_converters
-from tortoise_dialect_postgres.range import Range, RangeList
+from tortoise_dialect_postgres.ranges.range import Range, RangeList
 
 
 def to_client(value: Range[Any]) -> Any:

@@ -31,9 +31,9 @@ from tortoise_dialect_postgres.clients.psycopg_ranges import RANGES
 from tortoise_dialect_postgres.clients.psycopg_statements import Kept, Statement
 from tortoise_dialect_postgres.clients.psycopg_streams import CursorStream, WholeStream, has_cursor
 from tortoise_dialect_postgres.clients.psycopg_wire import Wire
-from tortoise_dialect_postgres.copying import Options, Write, into, options_clause, with_literals
+from tortoise_dialect_postgres.commands.copying import Options, Write, into, options_clause, with_literals
+from tortoise_dialect_postgres.commands.listening import Notification
 from tortoise_dialect_postgres.databases import STANDING, create_statement, drop_statement
-from tortoise_dialect_postgres.listening import Notification
 from tortoise_dialect_postgres.options import OPTION_TYPES, POOL_SYNONYMS, PORT
 from tortoise_dialect_postgres.transactions import begin_statement
 

@@ -11,7 +11,7 @@ from psycopg.pq import ConnStatus, Format
 from tortoise_core.dialect.driver import Params
 from tortoise_dialect_postgres.clients.psycopg_params import Encoding
 from tortoise_dialect_postgres.clients.psycopg_wire import Wire
-from tortoise_dialect_postgres.copying import Write
+from tortoise_dialect_postgres.commands.copying import Write
 
 #: the head of a binary COPY, and its end (PostgreSQL manual, "COPY", "Binary Format")
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)

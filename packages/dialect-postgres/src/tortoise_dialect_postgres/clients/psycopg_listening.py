@@ -10,7 +10,7 @@ from psycopg import Notify
 
 from tortoise_core.dialect.compiler.quoting import quote_identifier
 from tortoise_dialect_postgres.clients.psycopg_wire import Wire
-from tortoise_dialect_postgres.listening import Notification
+from tortoise_dialect_postgres.commands.listening import Notification
 
 Lost = Callable[[BaseException], None]
 

@@ -8,7 +8,7 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range as ClientRange
 
 from tortoise_dialect_postgres.clients.range_converters import range_converters
-from tortoise_dialect_postgres.range import Range
+from tortoise_dialect_postgres.ranges.range import Range
 
 
 def to_client(value: Range[Any]) -> ClientRange[Any]:

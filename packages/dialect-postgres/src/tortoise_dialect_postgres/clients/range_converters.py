@@ -8,7 +8,7 @@ from typing import Any, Callable
 from tortoise_core.ast.types import Timestamp
 from tortoise_core.base.timezone import UTC
 from tortoise_core.dialect.types import ConverterPair
-from tortoise_dialect_postgres.range import Range, with_zone
+from tortoise_dialect_postgres.ranges.range import Range, with_zone
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 

@@ -1,6 +1,6 @@
 """Conditions on arrays, as functions."""
 
-from tortoise_dialect_postgres.conditions import (
+from tortoise_dialect_postgres.functions.conditions import (
     PostgresArrayOperators,
     postgres_array_contained_by,
     postgres_array_contains,

@@ -11,8 +11,8 @@ from tortoise_core.queryset.awaitable import AwaitableQuery
 from tortoise_core.session.context import Using, executor_of
 from tortoise_core.session.executor import Executor
 from tortoise_core.write.loading import Loading, Rows
-from tortoise_dialect_postgres.byte_streams import Sink, Source, Writer, parts_of
-from tortoise_dialect_postgres.copying import Columns, copy_options, header_names
+from tortoise_dialect_postgres.commands.byte_streams import Sink, Source, Writer, parts_of
+from tortoise_dialect_postgres.commands.copying import Columns, copy_options, header_names
 from tortoise_dialect_postgres.refusing import need_postgres
 
 __all__ = ["copy_from", "copy_to"]

@@ -7,7 +7,7 @@ from typing import Optional
 from tortoise_core.base.errors import ParamsError
 from tortoise_core.session.context import Using
 from tortoise_core.session.holding import Apart, connection_of_executor, executor_on
-from tortoise_dialect_postgres.listening import (
+from tortoise_dialect_postgres.commands.listening import (
     CHECK_EVERY,
     KEPT,
     NOTIFY,

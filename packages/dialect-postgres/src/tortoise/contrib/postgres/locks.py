@@ -11,7 +11,7 @@ from tortoise_core.session.executor import Executor
 from tortoise_core.session.holding import Held, connection_of_executor, executor_on
 from tortoise_core.session.transaction import Transaction
 from tortoise_core.session.transaction_block import TransactionContext
-from tortoise_dialect_postgres.locks import LockKey, LockRequest, SessionLock
+from tortoise_dialect_postgres.commands.locks import LockKey, LockRequest, SessionLock
 from tortoise_dialect_postgres.refusing import need_postgres
 
 __all__ = ["LockKey", "advisory_lock"]

@@ -1,7 +1,6 @@
 """Ranges and multiranges: the value, and the fields for it."""
 
-from tortoise_dialect_postgres.range import Range
-from tortoise_dialect_postgres.range_fields import (
+from tortoise_dialect_postgres.ranges.fields import (
     DateMultirangeField,
     DateRangeField,
     DateTimeMultirangeField,
@@ -15,6 +14,7 @@ from tortoise_dialect_postgres.range_fields import (
     NumericRangeField,
     RangeField,
 )
+from tortoise_dialect_postgres.ranges.range import Range
 
 #: by the names of the fields for single values
 BigIntegerRangeField = Int8RangeField

@@ -1,6 +1,6 @@
 """Regular expressions, as functions."""
 
-from tortoise_dialect_postgres.conditions import (
+from tortoise_dialect_postgres.functions.conditions import (
     PostgresRegexMatching,
     postgres_insensitive_posix_regex,
     postgres_posix_regex,

@@ -1,8 +1,8 @@
 """Full text search."""
 
-from tortoise_dialect_postgres.conditions import Comp
-from tortoise_dialect_postgres.lexemes import CombinedLexeme, Lexeme, LexemeCombinable
-from tortoise_dialect_postgres.search_queries import (
+from tortoise_dialect_postgres.functions.conditions import Comp
+from tortoise_dialect_postgres.search.lexemes import CombinedLexeme, Lexeme, LexemeCombinable
+from tortoise_dialect_postgres.search.queries import (
     CombinedSearchQuery,
     HeadlineExpressionInput,
     HeadlineOptionValue,
@@ -16,7 +16,7 @@ from tortoise_dialect_postgres.search_queries import (
     SearchQueryCombinable,
     SearchRank,
 )
-from tortoise_dialect_postgres.search_vectors import (
+from tortoise_dialect_postgres.search.vectors import (
     CombinedSearchVector,
     ConfigInput,
     SearchVector,

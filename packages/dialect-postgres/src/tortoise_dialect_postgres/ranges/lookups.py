@@ -9,7 +9,7 @@ from tortoise_core.ast.operators import Infix, IsTrue
 from tortoise_core.ast.types import Boolean, SqlType
 from tortoise_core.query.lookups import Build, Operand
 from tortoise_core.query.scope import Term
-from tortoise_dialect_postgres.range_fields import RangeField, operand_field
+from tortoise_dialect_postgres.ranges.fields import RangeField, operand_field
 from tortoise_dialect_postgres.sql_types import RangeType
 
 #: parts that are truth values -> functions

@@ -14,7 +14,7 @@ from tortoise_core.dialect.converting import each
 from tortoise_core.dialect.types import spell
 from tortoise_core.schema.fields.base import Convert, Field
 from tortoise_core.schema.fields.documents import JSONField
-from tortoise_dialect_postgres.array_elements import element_of, upper
+from tortoise_dialect_postgres.arrays.elements import element_of, upper
 from tortoise_dialect_postgres.types import TYPES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tortoise_core.plugins.types import TypeSupport
 from tortoise_core.query.lookups import Build, Operand
 from tortoise_core.query.scope import Term
 from tortoise_core.schema.fitting import EQUALITY, ORDER
-from tortoise_dialect_postgres.array_field import ArrayField
+from tortoise_dialect_postgres.arrays.field import ArrayField
 
 _PLACES = re.compile(r"(\d{1,9})(?:_(\d{1,9}))?")
 

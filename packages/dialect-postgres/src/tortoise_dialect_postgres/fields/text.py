@@ -10,7 +10,7 @@ from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.data import BigIntField, TextField
 from tortoise_core.schema.fields.temporal import TimeDeltaField
 from tortoise_core.schema.fields.typed import Span, Whole, Words
-from tortoise_dialect_postgres.enum_field import FACE
+from tortoise_dialect_postgres.fields.enums import FACE
 from tortoise_dialect_postgres.sql_types import CIText, IntervalType
 
 if TYPE_CHECKING:

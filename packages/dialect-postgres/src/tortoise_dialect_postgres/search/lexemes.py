@@ -8,7 +8,7 @@ from typing import Any, Optional
 from tortoise_core.ast import expressions as ex
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.scope import Scope, Term
-from tortoise_dialect_postgres.search_vectors import checked_weight
+from tortoise_dialect_postgres.search.vectors import checked_weight
 from tortoise_dialect_postgres.sql_types import TSQuery
 
 _OTHER = {" & ": " | ", " | ": " & "}

@@ -12,7 +12,7 @@ from tortoise_core.query.expressions import Expression, family
 from tortoise_core.query.ordered_aggregates import OrderedAggregate
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.schema.fields.documents import JSONField
-from tortoise_dialect_postgres.own_functions import PostgresAggregate
+from tortoise_dialect_postgres.functions.own import PostgresAggregate
 
 
 def own(term: Term) -> Term:

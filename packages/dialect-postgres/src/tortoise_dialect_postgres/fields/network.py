@@ -27,8 +27,8 @@ from tortoise_core.query.scope import Term
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.described import either
 from tortoise_core.schema.fitting import EQUALITY, ORDER
-from tortoise_dialect_postgres.enum_field import FACE
-from tortoise_dialect_postgres.range_lookups import typed
+from tortoise_dialect_postgres.fields.enums import FACE
+from tortoise_dialect_postgres.ranges.lookups import typed
 from tortoise_dialect_postgres.sql_types import CidrType, InetType, MacAddrType
 
 Host = Union[IPv4Address, IPv6Address, IPv4Interface, IPv6Interface]

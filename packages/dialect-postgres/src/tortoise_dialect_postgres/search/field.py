@@ -17,7 +17,7 @@ from tortoise_core.schema.fields.computed import Computation
 from tortoise_core.schema.fields.data import text_of
 from tortoise_core.schema.fields.described import deconstructed, uncomputed
 from tortoise_core.schema.fields.typed import Words
-from tortoise_dialect_postgres.search_vectors import WEIGHTS, joined, vector_of
+from tortoise_dialect_postgres.search.vectors import WEIGHTS, joined, vector_of
 from tortoise_dialect_postgres.sql_types import TSVector
 
 if TYPE_CHECKING:

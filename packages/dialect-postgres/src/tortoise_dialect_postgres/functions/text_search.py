@@ -10,7 +10,7 @@ from tortoise_core.query.calls import Function
 from tortoise_core.query.expressions import Expression
 from tortoise_core.query.lookups import as_text
 from tortoise_core.query.scope import Scope, Term
-from tortoise_dialect_postgres.own_functions import PostgresFunction
+from tortoise_dialect_postgres.functions.own import PostgresFunction
 from tortoise_dialect_postgres.sql_types import TSQuery, TSVector
 
 

@@ -11,7 +11,7 @@ from tortoise_core.ast.types import SqlType, Text
 from tortoise_core.query.expressions import Expression, F, Value
 from tortoise_core.query.lookups import as_text
 from tortoise_core.query.scope import Scope, Term
-from tortoise_dialect_postgres.own_functions import PostgresFunction
+from tortoise_dialect_postgres.functions.own import PostgresFunction
 from tortoise_dialect_postgres.sql_types import CharType, RegConfig, TSVector
 
 #: the name of a field or an expression

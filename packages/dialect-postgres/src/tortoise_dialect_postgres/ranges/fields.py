@@ -11,8 +11,8 @@ from tortoise_core.ast.types import SqlType
 from tortoise_core.base.names import shown
 from tortoise_core.base.timezone import UTC, Clock, current_clock
 from tortoise_core.schema.fields.base import Convert, Field
-from tortoise_dialect_postgres.range import Range, merged
-from tortoise_dialect_postgres.range_kinds import DATE, INT4, INT8, MOMENT, NUMERIC, RangeKind, localised
+from tortoise_dialect_postgres.ranges.kinds import DATE, INT4, INT8, MOMENT, NUMERIC, RangeKind, localised
+from tortoise_dialect_postgres.ranges.range import Range, merged
 from tortoise_dialect_postgres.sql_types import MultirangeType, RangeType
 
 if TYPE_CHECKING:

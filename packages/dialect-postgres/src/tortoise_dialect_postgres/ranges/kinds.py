@@ -12,7 +12,7 @@ from tortoise_core.base.timezone import Clock
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import BigIntField, DecimalField, IntField
 from tortoise_core.schema.fields.temporal import DateField, DatetimeField
-from tortoise_dialect_postgres.range import Range
+from tortoise_dialect_postgres.ranges.range import Range
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from tortoise_core.base.errors import FieldError
 from tortoise_core.query.expressions import Arithmetical, Expression, F
 from tortoise_core.query.scope import Scope, Term
 from tortoise_core.schema.document_keys import checked_key
-from tortoise_dialect_postgres.aggregates import DOCUMENT
-from tortoise_dialect_postgres.own_functions import PostgresFunction, PostgresOperator
+from tortoise_dialect_postgres.functions.aggregates import DOCUMENT
+from tortoise_dialect_postgres.functions.own import PostgresFunction, PostgresOperator
 
 #: a member's name, or a position in an array, which counts from the end below 0
 Key = Union[str, int]

@@ -17,9 +17,9 @@ from tortoise_core.schema.document_keys import checked_key
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.data import TextField
 from tortoise_core.schema.fitting import ALL, EQUALITY, PARTS
-from tortoise_dialect_postgres.array_field import ArrayField
-from tortoise_dialect_postgres.enum_field import FACE
-from tortoise_dialect_postgres.range_lookups import typed
+from tortoise_dialect_postgres.arrays.field import ArrayField
+from tortoise_dialect_postgres.fields.enums import FACE
+from tortoise_dialect_postgres.ranges.lookups import typed
 from tortoise_dialect_postgres.sql_types import HStoreType
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from tortoise_core.ast.types import Boolean, Float, Integer, Text
 from tortoise_core.query.expressions import Expression, Value
 from tortoise_core.query.lookups import as_text
 from tortoise_core.query.scope import Scope, Term
-from tortoise_dialect_postgres.array_field import ArrayField
-from tortoise_dialect_postgres.lexemes import LexemeCombinable
-from tortoise_dialect_postgres.own_functions import PostgresFunction
-from tortoise_dialect_postgres.search_vectors import (
+from tortoise_dialect_postgres.arrays.field import ArrayField
+from tortoise_dialect_postgres.functions.own import PostgresFunction
+from tortoise_dialect_postgres.search.lexemes import LexemeCombinable
+from tortoise_dialect_postgres.search.vectors import (
     ConfigInput,
     Parts,
     VectorInput,

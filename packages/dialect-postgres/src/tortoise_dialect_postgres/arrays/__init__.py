@@ -1,0 +1,1 @@
+"""Columns of arrays: what they hold, their field, their lookups."""

@@ -1,0 +1,1 @@
+"""What is done beside queries: COPY, LISTEN and NOTIFY, advisory locks."""

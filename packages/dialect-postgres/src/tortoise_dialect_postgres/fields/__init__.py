@@ -1,0 +1,1 @@
+"""Fields for types that PostgreSQL alone has."""

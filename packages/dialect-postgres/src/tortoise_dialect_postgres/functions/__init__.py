@@ -1,0 +1,1 @@
+"""Functions, aggregates and conditions that PostgreSQL alone has."""

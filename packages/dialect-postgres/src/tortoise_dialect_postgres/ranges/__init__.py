@@ -1,0 +1,1 @@
+"""Ranges and multiranges: the Python value, their fields, their lookups."""

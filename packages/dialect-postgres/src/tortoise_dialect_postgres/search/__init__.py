@@ -1,0 +1,1 @@
+"""Full text search: vectors, what is searched for, the field that keeps vectors."""
