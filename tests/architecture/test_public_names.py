@@ -28,7 +28,8 @@ PINNED: dict[str, str] = {
         TLSError TooManyConnectionsError TransactionManagementError UnSupportedError
         UniqueViolationError UnknownDatabaseError UnknownHostError ValidationError""",
     "tortoise.expressions": """Aggregate Case CombinedExpression Connector Excluded Exists Expression F Function
-        OuterRef Q RawSQL ResolveContext ResolveResult RowRange Subquery Value ValueRange When Window WindowFunction""",
+        Lateral OuterRef Q RawSQL ResolveContext ResolveResult RowRange Subquery Value ValueRange When Window
+        WindowFunction""",
     "tortoise.fields": """BackwardFKRelation BackwardOneToOneRelation BigIntField BigIntegerField BinaryField
         BooleanField CASCADE CharEnumField CharField DateField DateTimeField DatetimeField DecimalField DurationField
         Field FloatField ForeignKey ForeignKeyField ForeignKeyNullableRelation ForeignKeyRelation GeneratedField

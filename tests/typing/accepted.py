@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from uuid import UUID
 
 from tortoise import Model, Tortoise, fields, run_async
-from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
+from tortoise.expressions import Case, F, Lateral, OuterRef, Q, RawSQL, Subquery, When
 from tortoise.functions import Count, Lower, StringAgg, Upper
 from tortoise.manager import Manager
 from tortoise.query_utils import Prefetch
@@ -177,6 +177,8 @@ async def further() -> None:
         assert_type(book, Book)
     assert_type(await Book.filter(id__in=Subquery(Book.all().values("id"))), list[Book])
     assert_type(await Book.annotate(name=Upper("title"), one=RawSQL("1")).first(), Optional[Book])
+    below = Lateral(Book.filter(pages__lt=OuterRef("pages")).limit(1).values("title"))
+    assert_type(await Book.annotate(below=below, all=Lateral(Book.all())).filter(below__title="a"), list[Book])
 
 
 async def values() -> None:

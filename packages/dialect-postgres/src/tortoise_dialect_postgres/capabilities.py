@@ -26,6 +26,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         row_locks=True,
         no_key_locks=True,
         share_locks=True,
+        lateral_joins=True,
         distinct_on=True,
         deferrable_transactions=True,
         partial_indexes=True,

@@ -38,6 +38,7 @@ from tortoise_testkit.cases import (
     isolation,
     known_defects,
     known_defects_running,
+    lateral,
     locks,
     lookup_matrix,
     lookups,
@@ -108,6 +109,7 @@ MINIMUM = {
     "names": 61,
     "subqueries": 12,
     "exists": 11,
+    "lateral": 16,
     "windows": 16,
     "hostile": 60,
     "schema": 37,
@@ -194,6 +196,7 @@ TestOnly = area("only", only)
 TestUnions = area("unions", unions)
 TestSubqueries = area("subqueries", subqueries)
 TestExists = area("exists", exists)
+TestLateral = area("lateral", lateral)
 TestWindows = area("windows", windows)
 TestManagers = area("managers", managers)
 
@@ -253,6 +256,7 @@ __all__ = [
     "TestUnions",
     "TestSubqueries",
     "TestExists",
+    "TestLateral",
     "TestWindows",
     "TestManagers",
 ]

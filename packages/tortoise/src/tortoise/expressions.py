@@ -3,6 +3,7 @@
 from tortoise_core.query.calls import Aggregate, Function
 from tortoise_core.query.exists import Exists
 from tortoise_core.query.expressions import Case, CombinedExpression, Connector, Expression, F, Value, When
+from tortoise_core.query.lateral import Lateral
 from tortoise_core.query.q import Q
 from tortoise_core.query.scope import Scope as ResolveContext
 from tortoise_core.query.scope import Term as ResolveResult
@@ -19,6 +20,7 @@ __all__ = [
     "Expression",
     "F",
     "Function",
+    "Lateral",
     "OuterRef",
     "Q",
     "RawSQL",

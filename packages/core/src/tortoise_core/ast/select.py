@@ -28,6 +28,15 @@ class Derived(Node):
 
 
 @dataclass(eq=False)
+class Lateral(Node):
+    """A SELECT joined in the place of a table, which sees the tables that are joined before it."""
+
+    __slots__ = ("select", "alias")
+    select: Select
+    alias: str
+
+
+@dataclass(eq=False)
 class Hinted(Node):
     """A table with hints for the server: ("USE" or "FORCE", names of indexes) each."""
 
@@ -42,7 +51,7 @@ class Join(Node):
 
     __slots__ = ("kind", "table", "condition")
     kind: str
-    table: Table
+    table: Union[Table, Lateral]
     condition: Predicate
 
 

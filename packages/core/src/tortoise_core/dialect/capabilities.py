@@ -90,6 +90,8 @@ class Capabilities(FormerNames):
     nulls_first: bool = False
     #: ORDER BY takes NULLS FIRST and NULLS LAST. Default True; otherwise a CASE goes before
     nulls_ordering: bool = True
+    #: a SELECT that is joined may name the tables before it: JOIN LATERAL. Default False
+    lateral_joins: bool = False
     #: SELECT takes DISTINCT ON (...). Default False; otherwise rows are numbered
     distinct_on: bool = False
     #: rows of SELECT DISTINCT can be ordered by what is selected alone. Default True

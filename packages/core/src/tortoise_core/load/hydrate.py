@@ -9,7 +9,7 @@ from tortoise_core.base.errors import OperationalError
 from tortoise_core.dialect.statements import Backend
 from tortoise_core.load.partial import MISSING, PartialRow
 from tortoise_core.load.rows import Load, decoded, term_decoder
-from tortoise_core.query.layout import Layout, Related
+from tortoise_core.query.layout import JoinedRow, Layout, Related
 from tortoise_core.query.scope import Term
 from tortoise_core.schema.codegen import Code, attribute
 from tortoise_core.schema.converters import Convert, decoder
@@ -41,7 +41,8 @@ def instance_loader(
     """
     code = Code()
     code.names["new"] = object.__new__
-    width = layout.extra_start + len(layout.extras) + passed_over
+    joined_start = layout.extra_start + len(layout.extras)
+    width = joined_start + sum([len(row.terms) for row in layout.joined]) + passed_over
     code.line("out = []")
     code.line("add = out.append")
     code.line("for row in rows:")
@@ -49,12 +50,25 @@ def instance_loader(
     _instance(code, "o", record, layout.fields, 0, backend, "row", 2)
     for at, ((name, _), term) in enumerate(zip(layout.extras, terms), layout.extra_start):
         code.line(f"o.{attribute(name)} = {decoded(code, f'c{at}', term_decoder(term, backend))}", 2)
+    for row in layout.joined:
+        _joined(code, row, joined_start, backend)
+        joined_start += len(row.terms)
     owners: dict[tuple[str, ...], str] = {(): "o"}
     for number, related in enumerate(layout.related):
         _related(code, related, f"r{number}", owners, backend)
     code.line("add(o)", 2)
     code.line("return out")
     return code.function("def load(rows, origin)", f"load {record.__name__}")
+
+
+def _joined(code: Code, row: JoinedRow, start: int, backend: Backend) -> None:
+    """The row of a joined query as a dict; None where the query gave none."""
+    items = [
+        f"{str(key)!r}: {decoded(code, f'c{at}', term_decoder(term, backend))}"
+        for at, (key, term) in enumerate(row.columns.items(), start)
+    ]
+    found = f"c{start + len(items)}"
+    code.line(f"o.{attribute(row.name)} = {{{', '.join(items)}}} if {found} is not None else None", 2)
 
 
 def _instance(

@@ -13,6 +13,7 @@ from tortoise_core.load.rows import Load, dict_loader, flat_loader, key_loader, 
 from tortoise_core.query.build import QueryBuild
 from tortoise_core.query.build_writes import build_delete, build_update, returning
 from tortoise_core.query.clauses.locking import locked
+from tortoise_core.query.clauses.values import all_names
 from tortoise_core.query.layout import Layout
 from tortoise_core.query.per_parent import per_parent
 from tortoise_core.query.request import Request
@@ -180,12 +181,6 @@ def _make_returning(build: QueryBuild, record: type[Record], kind: Kind) -> Made
     if not pairs:
         return node, instance_loader(record, Layout(fields, (), len(fields), ()), (), build.backend)
     return node, dict_loader([key for key, _ in pairs], [term_decoder(term, build.backend) for term in terms])
-
-
-def all_names(build: QueryBuild) -> tuple[tuple[str, str], ...]:
-    """What `values()` without names selects: the columns and the annotations."""
-    names = [field.model_field_name for field in build.meta.columns]
-    return tuple([(name, name) for name in [*names, *build.request.annotations]])
 
 
 def values_kind(style: str, pairs: tuple[tuple[str, str], ...]) -> Kind:

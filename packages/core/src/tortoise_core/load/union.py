@@ -74,7 +74,7 @@ def _joined(
         request, end = declared(part.steps, start)
         build = QueryBuild(part.record._meta, backend, request, values)
         select, layout = build.select_rows()
-        if layout.extras or layout.related:
+        if layout.extras or layout.related or layout.joined:
             raise ParamsError("a union takes queries of columns alone: leave annotate and select_related out")
         mark = models.index(part.record) if len(models) > 1 else None
         arms.append(Arm(select, layout.fields, part.all, mark))

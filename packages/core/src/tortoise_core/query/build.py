@@ -13,15 +13,17 @@ from tortoise_core.ast.subqueries import ExistsSelect, ScalarSelect
 from tortoise_core.base.errors import FieldError
 from tortoise_core.query.clauses.distinct import distinct_on, distinct_rows
 from tortoise_core.query.clauses.grouping import check_grouped, group_alias, may_be_total, named_groups, row_groups
+from tortoise_core.query.clauses.joined import as_table, joined_row
 from tortoise_core.query.clauses.locking import hinted
 from tortoise_core.query.clauses.only import only_fields
 from tortoise_core.query.clauses.ordering import order_by
 from tortoise_core.query.clauses.related import related_rows
 from tortoise_core.query.clauses.slicing import is_sliced, limit_and_offset
-from tortoise_core.query.clauses.values import value
+from tortoise_core.query.clauses.values import all_names, value
 from tortoise_core.query.clauses.where import where_and_having
 from tortoise_core.query.exists import Exists
-from tortoise_core.query.layout import Layout
+from tortoise_core.query.lateral import Lateral
+from tortoise_core.query.layout import JoinedRow, Layout
 from tortoise_core.query.request import Request
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.query.scope import Term
@@ -40,7 +42,7 @@ class QueryBuild(QueryScope):
     def select_rows(self, behind: Sequence[ex.Column] = ()) -> tuple[se.Select, Layout]:
         """Whole rows, with related rows and annotations, and `behind` each further columns to tell rows apart by."""
         self._check_annotations()
-        for name in self.request.annotations:
+        for name in self.request.named:
             if _hides(self.meta.model, name):
                 raise FieldError(f'annotation "{name}" would hide {self.meta.name}.{name}; choose another name')
         if self.request.group_by:
@@ -52,10 +54,19 @@ class QueryBuild(QueryScope):
         start = len(outputs)
         extras = [(name, self.annotation(name)) for name in self.request.annotations]
         outputs += [se.Output(term.expression, name) for name, term in extras]
-        layout = Layout(fields, related, start, tuple([(name, term.field) for name, term in extras]))
+        joined = self._joined_rows()
+        outputs += [se.Output(term.expression, None) for row in joined for term in row.terms]
+        layout = Layout(fields, related, start, tuple([(name, term.field) for name, term in extras]), joined)
         keys = [self.joins.column(self.joins.follow(r.path), field) for r in related for field in r.meta.key]
         outputs += [se.Output(column, None) for column in behind]
         return self._select(outputs, [term for _, term in extras], [*keys, *behind]), layout
+
+    def _joined_rows(self) -> tuple[JoinedRow, ...]:
+        """The rows of joined queries that instances are given."""
+        if self.request.laterals and self._summing():
+            names = ", ".join([f'"{name}"' for name in self.request.laterals])
+            raise FieldError(f"beside aggregates an instance has no rows of {names}: name what is wanted in values()")
+        return tuple([self.joined(name) for name in self.request.laterals])
 
     def select_keyed(self, columns: Sequence[ex.Column]) -> tuple[se.Select, Layout]:
         """Whole rows, and behind each the `columns` of a key by which they are asked for."""
@@ -63,14 +74,16 @@ class QueryBuild(QueryScope):
             raise FieldError("a Prefetch cannot be distinct by fields; a limit counts for each parent")
         return self.select_rows(columns)
 
-    def select_values(self, names: tuple[tuple[str, str], ...]) -> tuple[se.Select, tuple[Term, ...]]:
+    def select_values(
+        self, names: tuple[tuple[str, str], ...], ordered: bool = True
+    ) -> tuple[se.Select, tuple[Term, ...]]:
         """Named values: (key, path) each; none stands for all columns and annotations."""
         self._check_annotations()
         terms = [(path, value(self, path)) for _, path in names]
         grouped = {*self.request.group_by, *(self.request.annotations if self.request.distinct else ())}
         outputs = [se.Output(term.expression, group_alias(path) if path in grouped else None) for path, term in terms]
         found = tuple([term for _, term in terms])
-        return self._select(outputs, found, [], total=may_be_total(self, found)), found
+        return self._select(outputs, found, [], ordered, may_be_total(self, found)), found
 
     def select_count(self) -> ex.Node:
         """The number of rows or groups."""
@@ -79,6 +92,7 @@ class QueryBuild(QueryScope):
         sliced = is_sliced(request)
         if not (request.group_by or request.distinct or sliced or self._summing()):
             where, _ = self.where_and_having()
+            self._join_all()
             table = self.joins.table(self.joins.root)
             return se.Select(count, table, tuple(self.joins.nodes), where, (), None, (), None, None, False)
         return _outer(count, se.Derived(self.select_keys(ordered=sliced), "counted"))
@@ -112,6 +126,14 @@ class QueryBuild(QueryScope):
         self.position = end
         return ExistsSelect(select)
 
+    def join_lateral(self, name: str, lateral: Lateral) -> JoinedRow:
+        inner, _ = self._inside(lateral.record, lateral.steps)
+        names = lateral.pairs or all_names(inner)
+        select, terms = inner.select_values(names, is_sliced(inner.request))
+        keys = [key for key, _ in names]
+        table = as_table(select, keys)
+        return joined_row(name, self.joins.lateral(name, table), table, list(zip(keys, terms)))
+
     def _inside(self, record: type[Record], steps: Sequence[Step]) -> tuple[QueryBuild, int]:
         """(a query inside this one, the position behind its last value)."""
         request = Request()
@@ -133,6 +155,10 @@ class QueryBuild(QueryScope):
         total = may_be_total(self, [term])
         return self._select([output], [term], [], is_sliced(self.request), total), term
 
+    def _join_all(self) -> None:
+        for name in self.request.laterals:
+            self.joined(name)
+
     def _select(
         self,
         outputs: list[se.Output],
@@ -143,6 +169,7 @@ class QueryBuild(QueryScope):
     ) -> se.Select:
         """A SELECT of `outputs`, grouped as they need it; with `total` one row if nothing tells rows apart."""
         where, having = self.where_and_having()
+        self._join_all()
         named = {output.alias for output in outputs}
         total = total and having is None and not self.joins.many
         order = order_by(self, named) if ordered and not total else ()
@@ -171,7 +198,7 @@ class QueryBuild(QueryScope):
 
     def _check_annotations(self) -> None:
         """Refuse annotations that take the name of a field."""
-        for name in self.request.annotations:
+        for name in self.request.named:
             if name in self.meta.fields_map:
                 raise FieldError(f'annotation "{name}" has the name of a field of {self.meta.name}')
 

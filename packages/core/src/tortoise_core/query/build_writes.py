@@ -27,6 +27,7 @@ from tortoise_core.schema.relations import BackwardFKRelation, Relation
 
 def build_update(build: QueryBuild) -> wr.Update:
     """UPDATE of the rows, with the values assigned."""
+    _refuse_laterals(build)
     assignments: list[tuple[str, ex.Expression]] = []
     for name, (value, start) in build.request.assignments.items():
         assignments.extend(_assignment(build, name, value, start))
@@ -84,7 +85,16 @@ def _or_none(pick: ex.Encode, encode: ex.Encode) -> ex.Encode:
 
 def build_delete(build: QueryBuild) -> wr.Delete:
     """DELETE of the rows."""
+    _refuse_laterals(build)
     return wr.Delete(build.joins.table(build.joins.root), _own_rows(build))
+
+
+def _refuse_laterals(build: QueryBuild) -> None:
+    for name in build.request.laterals:
+        raise FieldError(
+            f'update and delete join no query, and "{name}" is one: name the rows by a query, '
+            f"{build.meta.name}.filter(pk__in=...)"
+        )
 
 
 def _own_rows(build: QueryBuild) -> Optional[ex.Predicate]:

@@ -39,6 +39,8 @@ class Joins:
         #: True once a relation to many rows is joined, which repeats rows of the root
         self.many = False
         self.by_path: dict[tuple[str, ...], Source] = {(): self.root}
+        #: the aliases of joined queries
+        self.laterals: set[str] = set()
         self._links: dict[ManyToManyFieldInstance, str] = {}
 
     def column(self, source: Source, field: Field[Any]) -> ex.Column:
@@ -84,6 +86,14 @@ class Joins:
         schema = self._schema(relation)
         self.nodes.append(se.Join(OUTER, se.Table(relation.link_table, schema, link), _all(near)))
         self.nodes.append(se.Join(OUTER, self.table(source), _all(far)))
+
+    def lateral(self, name: str, select: se.Select) -> str:
+        """The alias of a query that is joined under `name` for each row; it may give several, or none."""
+        alias = self._alias(name)
+        self.nodes.append(se.Join(OUTER, se.Lateral(select, alias), pr.And(())))
+        self.laterals.add(alias)
+        self.many = True
+        return alias
 
     def link_root(self, relation: ManyToManyFieldInstance) -> str:
         """The alias of the link table of `relation`, joined to the root, which is its far side."""

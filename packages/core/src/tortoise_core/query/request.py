@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional, Union
 
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.lateral import Lateral
 from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.q import Q
 from tortoise_core.schema.relations import ManyToManyFieldInstance
@@ -21,6 +22,7 @@ class Request:
         "filters",
         "group_by",
         "index_hints",
+        "laterals",
         "limit",
         "linked",
         "lock",
@@ -34,6 +36,8 @@ class Request:
     def __init__(self) -> None:
         self.filters: list[tuple[Q, int]] = []
         self.annotations: dict[str, tuple[Expression, int]] = {}
+        #: queries that are joined, by their names
+        self.laterals: dict[str, tuple[Lateral, int]] = {}
         self.assignments: dict[str, tuple[Any, int]] = {}
         self.ordering: Optional[tuple[Union[str, Ordering], ...]] = None
         self.ordering_start = 0
@@ -51,3 +55,8 @@ class Request:
         #: the step that asks for locks, and those that name indexes
         self.lock: Any = None
         self.index_hints: tuple[Any, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The names that `annotate` gave."""
+        return (*self.annotations, *self.laterals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from tortoise_core.ast import expressions as ex
 from tortoise_core.ast import types
@@ -15,6 +15,8 @@ from tortoise_core.dialect.statements import Backend
 from tortoise_core.query.expressions import CONSTANT_TYPES
 from tortoise_core.query.joins import Joins, own_column
 from tortoise_core.query.keys import KeyTerm, key_of_related
+from tortoise_core.query.lateral import Lateral
+from tortoise_core.query.layout import JoinedRow
 from tortoise_core.query.lookups import find_lookup
 from tortoise_core.query.paths import Path, end_fields, parse_path, unknown_path
 from tortoise_core.query.request import Request
@@ -26,6 +28,10 @@ from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.meta import MetaInfo
 from tortoise_core.schema.record import Record
 from tortoise_core.schema.relations import Relation
+
+T = TypeVar("T")
+#: what can be asked of a joined row as a whole
+_IS_THERE = (("isnull",), ("not_isnull",))
 
 
 class QueryScope:
@@ -44,6 +50,7 @@ class QueryScope:
         self.joins: Joins = Joins(meta, backend.clock, None if around is None else around.joins)
         self.position = 0
         self._annotations: dict[str, Term] = {}
+        self._joined: dict[str, JoinedRow] = {}
         self._resolving: list[str] = []
 
     # -- names and values
@@ -55,27 +62,42 @@ class QueryScope:
         else:
             path = parse_path(self.meta, name)
             if path.field is None and (path.rest or (path.last is None and not path.key)):
-                raise unknown_path(self.meta, name, self.request.annotations)
+                raise unknown_path(self.meta, name, self.request.named)
             term, rest = self._term(path), path.rest
             if isinstance(term, KeyTerm):
                 raise term.several()
         part = named_part(term, rest, self.backend.clock) if rest else term
         if part is None:
-            raise self.meta.unknown(name, more=self.request.annotations)
+            raise self.meta.unknown(name, more=self.request.named)
         return part
 
     def _annotated(self, name: str) -> Optional[tuple[Term, tuple[str, ...]]]:
-        """The annotation that `name` begins with, and the parts behind it."""
-        if not self.request.annotations:
+        """The annotation, or column of a joined query, that `name` begins with, and the parts behind it."""
+        request = self.request
+        if not request.annotations and not request.laterals:
             return None
         head = name
         rest: tuple[str, ...] = ()
-        while head not in self.request.annotations:
+        while head not in request.annotations and head not in request.laterals:
             head, _, tail = head.rpartition("__")
             if not head:
                 return None
             rest = (tail, *rest)
-        return self.annotation(head), rest
+        return self._joined_value(head, rest) if head in request.laterals else (self.annotation(head), rest)
+
+    def _joined_value(self, name: str, parts: tuple[str, ...]) -> tuple[Term, tuple[str, ...]]:
+        """The column of a joined query that `parts` begin with, and those behind it."""
+        row = self.joined(name)
+        if parts in _IS_THERE:
+            return row.found, parts
+        for end in range(len(parts), 0, -1):
+            term = row.columns.get("__".join(parts[:end]))
+            if term is not None:
+                return term, parts[end:]
+        paths = ", ".join([f'"{name}__{key}"' for key in row.columns])
+        if not parts:
+            raise FieldError(f'"{name}" is a joined row, not a value: name one of its columns, {paths}')
+        raise FieldError(f'the joined "{name}" has no column "{"__".join(parts)}"; it has {paths}')
 
     def _term(self, path: Path) -> Term:
         """What a path ends in; without a field, the key that names the related rows."""
@@ -109,15 +131,28 @@ class QueryScope:
         """The annotation called `name`, resolved once."""
         term = self._annotations.get(name)
         if term is None:
-            if name in self._resolving:
-                raise FieldError(f'annotation "{name}" is made of itself')
             expression, start = self.request.annotations[name]
-            self._resolving.append(name)
-            outer, self.position = self.position, start
-            term = self._annotations[name] = expression.resolve(self)
-            self.position = outer
-            self._resolving.pop()
+            term = self._annotations[name] = self._resolved(name, start, lambda: expression.resolve(self))
         return term
+
+    def joined(self, name: str) -> JoinedRow:
+        """The rows of the `Lateral` called `name`, joined once."""
+        row = self._joined.get(name)
+        if row is None:
+            lateral, start = self.request.laterals[name]
+            row = self._joined[name] = self._resolved(name, start, lambda: self.join_lateral(name, lateral))
+        return row
+
+    def _resolved(self, name: str, start: int, resolve: Callable[[], T]) -> T:
+        """What `resolve` makes of the annotation `name`, whose values begin at `start`."""
+        if name in self._resolving:
+            raise FieldError(f'annotation "{name}" is made of itself')
+        self._resolving.append(name)
+        outer, self.position = self.position, start
+        made = resolve()
+        self.position = outer
+        self._resolving.pop()
+        return made
 
     def slot(self) -> int:
         slot, self.position = self.position, self.position + 1
@@ -146,6 +181,9 @@ class QueryScope:
     def exists(self, query: Any) -> ex.Predicate:
         raise FieldError("a query cannot stand here")
 
+    def join_lateral(self, name: str, lateral: Lateral) -> JoinedRow:
+        raise FieldError("a query cannot be joined here")
+
     def outer_path(self, name: str) -> Term:
         if self.around is None:
             raise FieldError(f'OuterRef("{name}") stands in no query inside another one')
@@ -166,7 +204,7 @@ class QueryScope:
             return term, _only(rest, key, "the annotation"), None
         path = parse_path(self.meta, key)
         if path.field is None and path.last is None and not path.key:
-            raise self.meta.unknown(key, "filter param", self.request.annotations)
+            raise self.meta.unknown(key, "filter param", self.request.named)
         if path.field is None:
             end: MetaInfo = path.last.related_model._meta if path.last is not None else self.meta
             owner = end.name

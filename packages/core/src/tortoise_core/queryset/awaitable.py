@@ -47,6 +47,10 @@ class AwaitableQuery(Generic[R]):
         model, _, steps = self._subselect()
         return model, steps
 
+    def _column_source(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        """This query as a joined table: its model, its columns (none: all), its steps."""
+        return self._subselect()
+
     def _as_operand(self) -> Subquery:
         """This query behind ``__in``."""
         return Subquery(self)

@@ -43,7 +43,8 @@ class FormerNames:
     @property
     def _annotations(self) -> dict[str, Expression]:
         """The computed values by their names."""
-        return {name: expression for name, (expression, _) in _asked(self).annotations.items()}
+        asked = _asked(self)
+        return {name: expression for name, (expression, _) in (*asked.annotations.items(), *asked.laterals.items())}
 
     @property
     def _orderings(self) -> list[tuple[Any, Order]]:

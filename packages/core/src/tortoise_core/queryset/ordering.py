@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tortoise_core.load.prepared import Steps
 from tortoise_core.query.clauses.ordering import ordered_name
 from tortoise_core.query.expressions import Expression
+from tortoise_core.query.lateral import Lateral
 from tortoise_core.query.ordering import Ordering
 from tortoise_core.query.paths import parse_path, unknown_path
 from tortoise_core.query.steps import Annotate
@@ -40,6 +41,9 @@ def check_order(meta: MetaInfo, name: str, steps: Steps) -> None:
     path = parse_path(meta, name)
     if path.field is not None or path.key or (path.last is not None and not path.rest):
         return
-    annotated = [key for step in steps if isinstance(step, Annotate) for key in step.annotations]
-    if name not in annotated:
-        raise unknown_path(meta, name, annotated)
+    annotations = {
+        key: value for step in steps if isinstance(step, Annotate) for key, value in step.annotations.items()
+    }
+    joined = [key for key, value in annotations.items() if isinstance(value, Lateral)]
+    if name not in annotations and not any(name.startswith(f"{key}__") for key in joined):
+        raise unknown_path(meta, name, annotations)

@@ -85,6 +85,10 @@ class FieldSelectQuery(AwaitableQuery[R], Generic[R, V]):
             raise FieldError(f"a Subquery gives one value: name one field of {self.model.__name__} in values()")
         return self.model, pairs, self._steps
 
+    def _column_source(self) -> tuple[type[Record], tuple[tuple[str, str], ...], Steps]:
+        pairs: tuple[tuple[str, str], ...] = self._values[2]  # type: ignore[assignment]  # as `values_kind` makes it
+        return self.model, pairs, self._steps
+
     def _row_source(self) -> tuple[type[Record], Steps]:
         return self.model, self._steps
 

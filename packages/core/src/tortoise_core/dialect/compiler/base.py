@@ -341,6 +341,11 @@ class Compiler(AggregateWriter, OperatorWriter, WriteCompiler):
     def visit_Derived(self, node: se.Derived) -> str:
         return f"({self.subselect(node.select)}) {self.quote(node.alias)}"
 
+    def visit_Lateral(self, node: se.Lateral) -> str:
+        if not self.capabilities.lateral_joins:
+            self.refuse("Lateral, a query that is joined for each row,")
+        return f"LATERAL ({self.subselect(node.select)}) {self.quote(node.alias)}"
+
     def visit_Hinted(self, node: se.Hinted) -> str:
         self.refuse("naming the indexes to use")
 

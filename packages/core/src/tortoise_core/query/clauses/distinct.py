@@ -116,7 +116,7 @@ def _check_whole(scope: QueryScope, select: se.Select, missing: Sequence[ex.Expr
     names = ", ".join(dict.fromkeys([f'"{column.name}"' for column in columns])) or "an expression"
     if not all((root.alias, field.column) in there for field in scope.meta.key):
         raise FieldError(f"distinct values are ordered by what is selected: select {names} too, or leave the order out")
-    many = {source.alias for source in scope.joins.by_path.values() if source.many}
+    many = {source.alias for source in scope.joins.by_path.values() if source.many} | scope.joins.laterals
     if any(column.source in many for column in columns):
         raise FieldError(
             f"distinct rows have many values of {names} each, and so no order by it; annotate an aggregate "

@@ -22,7 +22,7 @@ def only_fields(scope: QueryScope) -> tuple[Optional[Fields], dict[tuple[str, ..
     own: list[Field[Any]] = []
     below: dict[tuple[str, ...], list[Field[Any]]] = {}
     for name in scope.request.only:
-        if name in scope.request.annotations:
+        if name in scope.request.named:
             continue  # annotations come along in any case
         _place(scope.meta, name, own, below)
     if not own:

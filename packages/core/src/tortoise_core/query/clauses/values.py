@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from tortoise_core.base.errors import FieldError
+from tortoise_core.query.clauses.only import only_fields
 from tortoise_core.query.paths import parse_path
 from tortoise_core.query.resolving import QueryScope
 from tortoise_core.query.scope import Term
+
+
+def all_names(scope: QueryScope) -> tuple[tuple[str, str], ...]:
+    """What is selected without names, (key, path) each: the columns, the annotations, what is joined."""
+    own, _ = only_fields(scope)
+    fields = scope.meta.columns if own is None else own
+    names = [field.model_field_name for field in fields] + list(scope.request.annotations)
+    names += [f"{name}__{key}" for name in scope.request.laterals for key in scope.joined(name).columns]
+    return tuple([(name, name) for name in names])
 
 
 def value(scope: QueryScope, path: str) -> Term:

@@ -7,12 +7,13 @@ from typing import Any
 from tortoise_core.base.errors import FieldError
 from tortoise_core.base.names import shown
 from tortoise_core.query.expressions import Expression, expression_of
+from tortoise_core.query.lateral import Lateral
 from tortoise_core.query.request import Request
 from tortoise_core.query.steps.base import Step
 
 
 class Annotate(Step):
-    """Expressions under names of their own."""
+    """Expressions, and joined queries, under names of their own. A later one takes the place of one of its name."""
 
     __slots__ = ("annotations",)
 
@@ -26,5 +27,10 @@ class Annotate(Step):
 
     def declare(self, request: Request, start: int) -> None:
         for name, expression in self.annotations.items():
-            request.annotations[name] = (expression, start)
+            request.annotations.pop(name, None)
+            request.laterals.pop(name, None)
+            if isinstance(expression, Lateral):
+                request.laterals[name] = (expression, start)
+            else:
+                request.annotations[name] = (expression, start)
             start += len(expression.values)
