@@ -21,11 +21,11 @@ class ColumnSource(Protocol):
 
 
 class Lateral(Expression):
-    """The rows of a query, joined under the name they have in ``annotate(latest=Lateral(query))``.
+    """The rows of a query, joined under the name they have in ``annotate(newest=Lateral(query))``.
 
     The query names columns of the query around it by `OuterRef`, and is one of ``values("id", "title")``, or one of
-    instances, which gives all columns. They are reached by paths, ``latest__title``, wherever fields are; awaited
-    instances have a dict of them, None where the query gave no row (``filter(latest__isnull=True)``). A query without a
+    instances, which gives all columns. They are reached by paths, ``newest__title``, wherever fields are; awaited
+    instances have a dict of them, None where the query gave no row (``filter(newest__isnull=True)``). A query without a
     limit may give several rows, and repeats the row around it for each of them, as a join over a relation does.
 
     A dialect without the capability `lateral_joins` raises UnSupportedError before anything is sent.

@@ -7,29 +7,31 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from tortoise.exceptions import FieldError, UnSupportedError
-from tortoise.expressions import F, Lateral, OuterRef, Q, Subquery
-from tortoise.functions import Avg, Count, Lower, Max, Sum
+from tortoise.exceptions import FieldError, ParamsError, UnSupportedError
+from tortoise.expressions import Exists, F, Lateral, OuterRef, Q, Subquery, Window
+from tortoise.functions import Avg, Count, Lower, Max, RowNumber, Sum
+from tortoise.query_utils import Prefetch
+from tortoise.transactions import in_transaction
 from tortoise_testkit.checks import names, refused, titles
 from tortoise_testkit.harness import Database
-from tortoise_testkit.models import Author, Book, Document, Person, Ranked, Sample
+from tortoise_testkit.models import Author, Book, Document, Person, Ranked, Sample, Tag
 from tortoise_testkit.models_fields import Preset
 from tortoise_testkit.samples import fill_samples, fill_shelf
 
 HERS = Book.filter(author_id=OuterRef("id"))
 LAST = HERS.order_by("-title").limit(1)
-LATEST = Author.annotate(latest=Lateral(LAST.values("id", "title", "pages", "price"))).order_by("name")
+NEWEST = Author.annotate(newest=Lateral(LAST.values("id", "title", "pages", "price"))).order_by("name")
 
 
 async def _lacking(db: Database) -> bool:
     """True on a dialect that joins no queries, which has to refuse one before anything is sent."""
     if db.capabilities.lateral_joins:
         return False
-    for query in (LATEST, LATEST.values("latest__title"), LATEST.filter(latest__pages=1).count()):
+    for query in (NEWEST, NEWEST.values("newest__title"), NEWEST.filter(newest__pages=1).count()):
         with refused(UnSupportedError, "Lateral", db.capabilities.dialect):
             query.sql()
     with refused(UnSupportedError, "Lateral", db.capabilities.dialect):
-        await LATEST
+        await NEWEST
     return True
 
 
@@ -37,14 +39,14 @@ async def test_the_latest_of_each(db: Database) -> None:
     await fill_shelf()
     if await _lacking(db):
         return
-    assert await LATEST.values_list("name", "latest__title", "latest__pages", "latest__price") == [
+    assert await NEWEST.values_list("name", "newest__title", "newest__pages", "newest__price") == [
         ("Ann", "Beta", 200, Decimal("20.50")), ("Ben", "Gamma", 300, None), ("Cid", None, None, None),
     ]  # fmt: skip
-    assert await LATEST.filter(name="Ann").values("name", t="latest__title") == [{"name": "Ann", "t": "Beta"}]
-    assert await LATEST.values_list("latest__title", flat=True) == ["Beta", "Gamma", None]
-    whole = await LATEST.filter(name="Ben").values()
+    assert await NEWEST.filter(name="Ann").values("name", t="newest__title") == [{"name": "Ann", "t": "Beta"}]
+    assert await NEWEST.values_list("newest__title", flat=True) == ["Beta", "Gamma", None]
+    whole = await NEWEST.filter(name="Ben").values()
     assert {key: value for key, value in whole[0].items() if not key.endswith("id")} == {
-        "name": "Ben", "born": 1960, "latest__title": "Gamma", "latest__pages": 300, "latest__price": None,
+        "name": "Ben", "born": 1960, "newest__title": "Gamma", "newest__pages": 300, "newest__price": None,
     }  # fmt: skip
 
 
@@ -52,15 +54,18 @@ async def test_instances_have_a_dict(db: Database) -> None:
     shelf = await fill_shelf()
     if await _lacking(db):
         return
-    ann, ben, cid = await LATEST
+    ann, ben, cid = await NEWEST
     beta = {"id": shelf.books["Beta"].id, "title": "Beta", "pages": 200, "price": Decimal("20.50")}
-    assert (ann.name, ann.latest, cid.latest) == ("Ann", beta, None)
-    assert ben.latest["title"] == "Gamma" and ben.latest["price"] is None
+    assert (ann.name, ann.newest, cid.newest) == ("Ann", beta, None)
+    assert ben.newest["title"] == "Gamma" and ben.newest["price"] is None
     ann.born = 1951
     await ann.save()
-    assert (await LATEST.first()).latest == beta
-    only = await LATEST.only("id").select_related("country").get(name="Ben")
-    assert only.latest["title"] == "Gamma" and only.country.name == "Kenya"
+    assert (await NEWEST.get(name="Ann")).newest == beta
+    # what an instance only shares with its class may be hidden
+    hiding = await Author.annotate(latest=Lateral(LAST.values("title"))).get(name="Ann")
+    assert vars(hiding)["latest"] == {"title": "Beta"}
+    only = await NEWEST.only("id").select_related("country").get(name="Ben")
+    assert only.newest["title"] == "Gamma" and only.country.name == "Kenya"
     # columns that are all NULL are a row that is there
     empty = Lateral(HERS.filter(title="Gamma").values("price"))
     assert [author.any for author in await Author.annotate(any=empty).order_by("name")] == [None, {"price": None}, None]
@@ -72,24 +77,24 @@ async def test_conditions_and_orders_on_its_columns(db: Database) -> None:
     await fill_shelf()
     if await _lacking(db):
         return
-    assert names(await LATEST.filter(latest__pages__gte=300)) == ["Ben"]
-    assert names(await LATEST.filter(latest__title__icontains="BET")) == ["Ann"]
-    assert names(await LATEST.filter(Q(latest__title="Gamma") | Q(name="Cid"))) == ["Ben", "Cid"]
-    assert names(await LATEST.exclude(latest__title="Gamma").filter(latest__id__not_isnull=True)) == ["Ann"]
-    assert names(await LATEST.filter(latest__isnull=True)) == ["Cid"]
-    assert names(await LATEST.filter(latest__isnull=False)) == ["Ann", "Ben"]
-    assert names(await LATEST.filter(latest__price__lt=F("born"))) == ["Ann"]
-    assert names(await LATEST.filter(latest__title__in=["Gamma", "Alpha"])) == ["Ben"]
-    assert names(await LATEST.filter(born__isnull=False).order_by("-latest__pages")) == ["Ben", "Ann"]
-    assert names(await LATEST.order_by(F("latest__title").desc(nulls_first=True))) == ["Cid", "Ben", "Ann"]
-    assert names(await LATEST.filter(books__title="Alpha", latest__title="Beta")) == ["Ann"]
+    assert names(await NEWEST.filter(newest__pages__gte=300)) == ["Ben"]
+    assert names(await NEWEST.filter(newest__title__icontains="BET")) == ["Ann"]
+    assert names(await NEWEST.filter(Q(newest__title="Gamma") | Q(name="Cid"))) == ["Ben", "Cid"]
+    assert names(await NEWEST.exclude(newest__title="Gamma").filter(newest__id__not_isnull=True)) == ["Ann"]
+    assert names(await NEWEST.filter(newest__isnull=True)) == ["Cid"]
+    assert names(await NEWEST.filter(newest__isnull=False)) == ["Ann", "Ben"]
+    assert names(await NEWEST.filter(newest__price__lt=F("born"))) == ["Ann"]
+    assert names(await NEWEST.filter(newest__title__in=["Gamma", "Alpha"])) == ["Ben"]
+    assert names(await NEWEST.filter(born__isnull=False).order_by("-newest__pages")) == ["Ben", "Ann"]
+    assert names(await NEWEST.order_by(F("newest__title").desc(nulls_first=True))) == ["Cid", "Ben", "Ann"]
+    assert names(await NEWEST.filter(books__title="Alpha", newest__title="Beta")) == ["Ann"]
 
 
 async def test_in_expressions_and_aggregates(db: Database) -> None:
     await fill_shelf()
     if await _lacking(db):
         return
-    low = LATEST.annotate(low=Lower("latest__title"), more=F("latest__pages") + 1)
+    low = NEWEST.annotate(low=Lower("newest__title"), more=F("newest__pages") + 1)
     assert await low.values_list("low", "more") == [("beta", 201), ("gamma", 301), (None, None)]
     assert [(author.low, author.more) for author in await low] == [("beta", 201), ("gamma", 301), (None, None)]
     books = Author.annotate(b=Lateral(HERS.values("title", "pages", "price"))).order_by("name")
@@ -180,6 +185,7 @@ async def test_types_of_its_columns(db: Database) -> None:
             again = Sample.annotate(s=same).filter(**{f"s__{name}": wanted}).order_by("id")
             assert await again.values_list("label", flat=True) == await alike, name
     moment = next(sample.moment for sample in found if sample.label == "a")
+    assert moment is not None
     years = await Sample.annotate(s=same).filter(s__moment__year=moment.year, label="a").values("s__moment")
     assert years == [{"s__moment": moment}] and isinstance(years[0]["s__moment"], dt.datetime)
 
@@ -257,15 +263,15 @@ async def test_several_of_them(db: Database) -> None:
         return
     first = Lateral(HERS.order_by("title").limit(1).values("title", "pages"))
     # it looks at what is joined before it, whichever is named first
-    other = Lateral(HERS.filter(title__gt=OuterRef("first__title")).order_by("title").limit(1).values("title"))
-    query = Author.annotate(other=other, first=first).order_by("name")
-    assert await query.values_list("first__title", "other__title") == [
+    other = Lateral(HERS.filter(title__gt=OuterRef("one__title")).order_by("title").limit(1).values("title"))
+    query = Author.annotate(other=other, one=first).order_by("name")
+    assert await query.values_list("one__title", "other__title") == [
         ("Alpha", "Beta"), ("Delta", "Gamma"), (None, None),
     ]  # fmt: skip
-    assert [author.first and author.first["title"] for author in await query] == ["Alpha", "Delta", None]
+    assert [author.one and author.one["title"] for author in await query] == ["Alpha", "Delta", None]
     assert [author.other and author.other["title"] for author in await query] == ["Beta", "Gamma", None]
-    replaced = query.annotate(first=Lateral(HERS.order_by("-title").limit(1).values("title")))
-    assert await replaced.values_list("first__title", "other__title") == [("Beta", None), ("Gamma", None), (None, None)]
+    replaced = query.annotate(one=Lateral(HERS.order_by("-title").limit(1).values("title")))
+    assert await replaced.values_list("one__title", "other__title") == [("Beta", None), ("Gamma", None), (None, None)]
     by_relation = Lateral(Book.filter(publisher__country__name=OuterRef("country__name")).values("title"))
     assert await Author.annotate(b=by_relation).filter(b__isnull=False).order_by("b__title").values_list(
         "name", "b__title"
@@ -281,7 +287,7 @@ async def test_inside_each_other_and_in_subqueries(db: Database) -> None:
     assert await Author.annotate(b=Lateral(inner)).order_by("name").values_list("b__title", "b__by__name") == [
         ("Alpha", "Ben"), ("Delta", "Ann"), (None, None),
     ]  # fmt: skip
-    long = LATEST.filter(latest__pages__gte=300).values("id")
+    long = NEWEST.filter(newest__pages__gte=300).values("id")
     assert titles(await Book.filter(author_id__in=Subquery(long)).order_by("title")) == ["Delta", "Gamma"]
     assert await Book.filter(author_id__in=long).update(pages=7) == 2
     assert await Book.filter(pages=7).count() == 2
@@ -304,6 +310,42 @@ async def test_orders_of_models_and_relations_of_one_model(db: Database) -> None
     assert await Person.annotate(one=staff).filter(one__isnull=False).values_list("name", "one__name") == [
         ("boss", "x")
     ]
+
+
+async def test_beside_other_parts_of_queries(db: Database) -> None:
+    shelf = await fill_shelf()
+    if await _lacking(db):
+        return
+    tag = Lateral(Tag.filter(books__id=OuterRef("id")).order_by("name").limit(1).values("name"))
+    longest = Prefetch("books", Book.annotate(tag=tag).order_by("-title").limit(1))
+    found = await Author.all().order_by("name").prefetch_related(longest)
+    assert [[(book.title, book.tag) for book in author.books] for author in found] == [
+        [("Beta", {"name": "red"})], [("Gamma", None)], [],
+    ]  # fmt: skip
+    assert [author.newest and author.newest["title"] async for author in NEWEST.stream(1)] == ["Beta", "Gamma", None]
+    async with in_transaction():
+        assert names(await NEWEST.select_for_update().filter(newest__title="Beta")) == ["Ann"]
+    hers = NEWEST.filter(id=OuterRef("author_id"))
+    assert titles(await Book.filter(Exists(hers.filter(newest__title="Beta"))).order_by("title")) == ["Alpha", "Beta"]
+    by_author = Book.annotate(last=Subquery(hers.order_by("id").values("newest__title"))).order_by("title")
+    assert await by_author.values_list("last", flat=True) == ["Beta", "Beta", "Gamma", "Gamma"]
+    placed = NEWEST.annotate(place=Window(RowNumber(), order_by=F("newest__title").desc(nulls_last=True)))
+    assert await placed.values_list("name", "place") == [("Ann", 2), ("Ben", 1), ("Cid", 3)]
+    assert (await NEWEST.in_bulk([shelf.authors["Ben"].id]))[shelf.authors["Ben"].id].newest["title"] == "Gamma"
+    with refused(ParamsError, "union", "annotate"):
+        await NEWEST.union(NEWEST)
+
+
+async def test_names_that_must_be_quoted(db: Database) -> None:
+    await fill_shelf()
+    if await _lacking(db):
+        return
+    for key in ('50% "x" $1 :a', "it's; --", "title", "0 id", "row found", "k" * 90):
+        inner = LAST.values(**{key: "title", key + "2": "pages"})
+        query = Author.annotate(**{"n" * 70: Lateral(inner)}).order_by("name")
+        path = f"{'n' * 70}__{key}"
+        assert await query.filter(**{path: "Beta"}).values_list(path, path + "2") == [("Beta", 200)], key
+        assert getattr((await query.get(name="Ann")), "n" * 70) == {key: "Beta", key + "2": 200}
 
 
 async def test_any_rows_as_python_finds_them(db: Database) -> None:
@@ -329,7 +371,7 @@ async def test_any_rows_as_python_finds_them(db: Database) -> None:
             own = [book for book in books if book.author_id == author.id and (book.pages or -1) >= low]
             own.sort(key=(lambda b: b.id) if order == ("-id",) else (lambda b: (b.title, b.id)))
             own = (own if order[0] == "title" else own[::-1])[skip : skip + limit]
-            wanted += [(author.id, book.id) for book in own if book.pages >= size] or (
+            wanted += [(author.id, book.id) for book in own if (book.pages or -1) >= size] or (
                 [] if own else [(author.id, None)]
             )
         found = await query.values_list("id", "b__id")
@@ -350,16 +392,16 @@ async def test_what_cannot_be_meant(db: Database) -> None:
         await Author.annotate(name=Lateral(LAST))
     with refused(FieldError, "hide", "Author.save"):
         await Author.annotate(save=Lateral(LAST))
-    with refused(FieldError, "latest", '"nothing"', '"latest__title"'):
-        await LATEST.values("latest__nothing")
-    with refused(FieldError, '"latest"', "row", '"latest__title"'):
-        await LATEST.values("latest")
-    with refused(FieldError, '"latest"', "row"):
-        await LATEST.filter(latest=1)
+    with refused(FieldError, "newest", '"nothing"', '"newest__title"'):
+        await NEWEST.values("newest__nothing")
+    with refused(FieldError, '"newest"', "row", '"newest__title"'):
+        await NEWEST.values("newest")
+    with refused(FieldError, '"newest"', "row"):
+        await NEWEST.filter(newest=1)
     with refused(FieldError, "made of itself"):
         await Author.annotate(b=Lateral(HERS.filter(title=OuterRef("b__title")).values("title")))
     with refused(FieldError, "later__title"):
-        LATEST.order_by("later__title")
-    for write in (LATEST.delete(), LATEST.filter(latest__pages=1).update(born=1)):
-        with refused(FieldError, "update and delete", '"latest"'):
+        NEWEST.order_by("later__title")
+    for write in (NEWEST.delete(), NEWEST.filter(newest__pages=1).update(born=1)):
+        with refused(FieldError, "update and delete", '"newest"'):
             await write
