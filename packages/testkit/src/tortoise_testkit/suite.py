@@ -109,7 +109,7 @@ MINIMUM = {
     "names": 61,
     "subqueries": 12,
     "exists": 11,
-    "lateral": 18,
+    "lateral": 19,
     "windows": 16,
     "hostile": 60,
     "schema": 37,

@@ -131,7 +131,7 @@ class QueryBuild(QueryScope):
         names = lateral.pairs or all_names(inner)
         select, terms = inner.select_values(names, is_sliced(inner.request))
         keys = [key for key, _ in names]
-        table = as_table(select, keys)
+        table = as_table(select, name, keys)
         return joined_row(name, self.joins.lateral(name, table), table, list(zip(keys, terms)))
 
     def _inside(self, record: type[Record], steps: Sequence[Step]) -> tuple[QueryBuild, int]:

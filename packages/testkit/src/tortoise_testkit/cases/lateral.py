@@ -104,6 +104,9 @@ async def test_in_expressions_and_aggregates(db: Database) -> None:
     ]  # fmt: skip
     assert await sums.filter(n=2).values_list("name", flat=True) == ["Ann", "Ben"]
     assert await sums.filter(n=2).count() == 2
+    # as over a relation, sums alone are those of each row around it, not one of all
+    alone = Author.annotate(b=Lateral(HERS.values("pages")), pages=Sum("b__pages")).values_list("pages", flat=True)
+    assert sorted(await alone, key=str) == [300, 300, None]
     groups = books.annotate(n=Count("id")).group_by("b__title").filter(b__title__not_isnull=True).order_by("b__title")
     assert await groups.values_list("b__title", "n") == [("Alpha", 1), ("Beta", 1), ("Delta", 1), ("Gamma", 1)]
     with refused(FieldError, "aggregates", '"b"', "values"):
@@ -129,6 +132,20 @@ async def test_of_several_rows(db: Database) -> None:
     ]  # fmt: skip
 
 
+async def test_distinct_rows_have_no_order_by_it(db: Database) -> None:
+    await fill_shelf()
+    if await _lacking(db):
+        return
+    books = Author.annotate(b=Lateral(HERS.values("title"))).distinct().order_by("b__title")
+    assert await books.values_list("id", "b__title") == [
+        (author.id, title)
+        for title, name in (("Alpha", "Ann"), ("Beta", "Ann"), ("Delta", "Ben"), ("Gamma", "Ben"), (None, "Cid"))
+        for author in await Author.filter(name=name)
+    ]
+    with refused(FieldError, "distinct", '"title of b"', "aggregate"):
+        await books.values_list("id", "name")
+
+
 async def test_forms_of_the_query(db: Database) -> None:
     shelf = await fill_shelf()
     if await _lacking(db):
@@ -149,6 +166,10 @@ async def test_forms_of_the_query(db: Database) -> None:
     assert await Author.annotate(b=Lateral(swapped)).filter(b__publisher__name=beta.id).values(
         "b__title", "b__pages"
     ) == [{"b__title": "Ann", "b__pages": "Beta"}]  # fmt: skip
+    each = Lateral(HERS.distinct("title").order_by("title").values(title="author_id", name="title"))
+    assert await Author.annotate(b=each).order_by("b__name").values_list("b__name", flat=True) == [
+        "Alpha", "Beta", "Delta", "Gamma", None,
+    ]  # fmt: skip
     paths = Lateral(HERS.order_by("title").limit(1).values("editor__name", "publisher__country__name", "tags__name"))
     assert await Author.annotate(b=paths).order_by("name").values_list("b__editor__name", flat=True) == [
         "Ben", "Ann", None,
@@ -340,11 +361,13 @@ async def test_names_that_must_be_quoted(db: Database) -> None:
     await fill_shelf()
     if await _lacking(db):
         return
-    for key in ('50% "x" $1 :a', "it's; --", "title", "0 id", "row found", "k" * 90):
+    for key in ('50% "x" $1 :a', "it's; --", "title", "0 id", "row found", "title of b", "ü" * 55, "k" * 90):
         inner = LAST.values(**{key: "title", key + "2": "pages"})
         query = Author.annotate(**{"n" * 70: Lateral(inner)}).order_by("name")
         path = f"{'n' * 70}__{key}"
         assert await query.filter(**{path: "Beta"}).values_list(path, path + "2") == [("Beta", 200)], key
+        short = Author.annotate(b=Lateral(inner)).filter(**{f"b__{key}": "Beta"})
+        assert await short.values(x=f"b__{key}", y=f"b__{key}2") == [{"x": "Beta", "y": 200}], key
         assert getattr((await query.get(name="Ann")), "n" * 70) == {key: "Beta", key + "2": 200}
 
 

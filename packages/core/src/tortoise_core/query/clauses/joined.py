@@ -14,13 +14,14 @@ _FOUND = "row found"
 _INTEGER = types.Integer(64)
 
 
-def as_table(select: se.Select, keys: Sequence[str]) -> se.Select:
+def as_table(select: se.Select, name: str, keys: Sequence[str]) -> se.Select:
     """`select` with names for its outputs, which are those at `keys`, and the output that says a row is there."""
     outputs: list[se.Output] = []
     taken: set[str] = set()
-    for at, (key, output) in enumerate(zip(keys, select.outputs)):
-        # the number keeps it apart from columns, for which ORDER BY inside would take it
-        alias = output.alias if output.alias is not None and output.alias not in taken else f"{at} {key}"
+    for key, output in zip(keys, select.outputs):
+        # GROUP BY and ORDER BY inside may know an output by the alias that it has; to others one is given that no
+        # column of the tables has, for which they, or DISTINCT ON, would take it
+        alias = output.alias if output.alias is not None and output.alias not in taken else f"{key} of {name}"
         taken.add(alias)
         outputs.append(se.Output(output.expression, alias))
     return se.with_outputs(select, (*outputs, se.Output(ex.Number(1, _INTEGER), _FOUND)))
