@@ -48,7 +48,7 @@ def _set_column(code: Code, field: Field[Any]) -> None:
     if field.guard is None or field.computation is not None or field.overrides("to_python_value"):
         code.line(f"else: _self.{name} = {convert}({name})")
     else:
-        test = written(code, field, field.guard, name)
+        test = written(code, field, field.argument_guard or field.guard, name)
         code.line(f"else: _self.{name} = {name} if {test} else {convert}({name})")
 
 

@@ -64,6 +64,8 @@ class Field(Documented, Generic[T]):
     #: source of a test on `{v}` that is true for values that can be stored as they are; None: always convert.
     #: It names builtins with an underscore: `guards.NAMES`. `{kind}` stands for `guard_kind`
     guard: Optional[str] = None
+    #: a lesser test, after which an argument needs none; whether it can be stored is asked when it is. None: `guard`
+    argument_guard: Optional[str] = None
     #: an object that `guard` may name
     guard_kind: Any = None
     #: the same for values that need no conversion, but to be passed through `check`; used where there is no `guard`

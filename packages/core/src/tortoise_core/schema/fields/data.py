@@ -56,7 +56,8 @@ class IntField(Field[Whole]):
         super().__init__(primary_key=primary_key, **kwargs)
         limit = 1 << (self.bits - 1)
         self.minimum, self.maximum = -limit, limit - 1
-        self.guard = f"_type({{v}}) is _int and {self.minimum} <= {{v}} <= {self.maximum}"
+        self.argument_guard = "_type({v}) is _int"
+        self.guard = f"{self.argument_guard} and {self.minimum} <= {{v}} <= {self.maximum}"
 
     def base_type(self, clock: Clock) -> types.SqlType:
         return types.Integer(self.bits)
@@ -224,6 +225,7 @@ class CharField(Field[Words]):
         super().__init__(**kwargs)
         self.collation = collation
         fits = f"_len({{v}}) <= {self.max_length}"
+        self.argument_guard = TextField.guard
         self.guard = f"_type({{v}}) is _str and {fits} and ({{v}}.isascii() or _storable({{v}}))"
 
     def base_type(self, clock: Clock) -> types.SqlType:

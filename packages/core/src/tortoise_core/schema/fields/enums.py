@@ -77,7 +77,7 @@ class IntEnumFieldInstance(SmallIntField[Any]):
         if any(not self.minimum <= _value(member) <= self.maximum for member in enum_type):
             raise ConfigurationError(f"The valid range of IntEnumField's values is {self.minimum}..{self.maximum}!")
         self.enum_type = self.guard_kind = enum_type
-        self.guard = "_type({v}) is {kind}"
+        self.guard, self.argument_guard = "_type({v}) is {kind}", None
         self._members = _Members(enum_type)
 
     def convert(self, value: Any, clock: Clock) -> Any:
@@ -113,7 +113,7 @@ class CharEnumFieldInstance(CharField[Any]):
         if longest > self.max_length:
             raise ConfigurationError(f"{enum_type.__name__} has values of more than max_length={max_length} characters")
         self.enum_type = self.guard_kind = enum_type
-        self.guard = "_type({v}) is {kind}"
+        self.guard, self.argument_guard = "_type({v}) is {kind}", None
         self._members = _Members(enum_type)
         self._members.update({str(_value(member)): member for member in enum_type})
 
