@@ -56,20 +56,21 @@ class BulkCreateQuery(WriteQuery[R]):
         if not objects:
             return objects
         executor = self._executor()
-        several = (self._batch_size or len(objects)) < len(objects) or _differ(self.model, objects)
+        differ = _differ(self.model, objects)
+        several = differ or (self._batch_size or len(objects)) < len(objects)
         if isinstance(executor, Connection) and several:
             async with TransactionContext(lambda: executor) as transaction:
-                await self._insert(transaction)
+                await self._insert(transaction, differ)
         else:
-            await self._insert(executor)
+            await self._insert(executor, differ)
         return objects
 
-    async def _insert(self, executor: Any) -> None:
+    async def _insert(self, executor: Any, differ: bool) -> None:
         size = self._batch_size or len(self._objects)
         for start in range(0, len(self._objects), size):
             part = self._objects[start : start + size]
             if self._rule is None:
-                await insert_many(executor, self.model, part)
+                await insert_many(executor, self.model, part, differ)
             else:
                 await upsert_many(executor, self.model, part, self._rule)
 

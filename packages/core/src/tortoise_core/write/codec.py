@@ -181,7 +181,7 @@ class Codec:
             code.line(f"{variable} = o.{name} = {auto}({variable}, {clock}, {insert})")
             return False
         test = "True" if field.automatic[1] else f"{variable} is None"
-        code.line(f"if {test}: {variable} = o.{name} = {code.name('make', make)}()")
+        code.line(f"if {test}: {variable} = o.{name} = {code.convert(make, variable)}")
         return True
 
     def _stored_default(self, field: Field[Any]) -> Optional[tuple[Any, Any]]:
@@ -261,7 +261,7 @@ class Codec:
         return decode if decode is not None and all(map(_is_quick, parts_of(decode))) else None
 
 
-def _auto_maker(field: Field[Any], clock: Clock) -> Optional[Callable[[], Any]]:
+def _auto_maker(field: Field[Any], clock: Clock) -> Optional[Inline]:
     """The field's `auto_maker`, unless a user's subclass has an `auto_value` of its own."""
     first = next(cls for cls in type(field).__mro__ if {"auto_maker", "auto_value"} & vars(cls).keys())
     return field.auto_maker(clock) if "auto_maker" in vars(first) else None

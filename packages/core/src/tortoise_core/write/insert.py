@@ -173,11 +173,14 @@ def _keep_all(
     instance._loaded = row
 
 
-async def insert_many(executor: Executor, record: type[Record], instances: Sequence[Record]) -> None:
-    """Store new instances of one model in the given order; what the database makes of them is set."""
+async def insert_many(executor: Executor, record: type[Record], instances: Sequence[Record], differ: bool) -> None:
+    """Store new instances of one model in the given order; what the database makes of them is set.
+
+    `differ`: it may not have to make the same of all of them.
+    """
     backend = executor.backend or await executor.ready()
     codec = codec_of(record, backend)
-    for plan, group in _groups(codec, instances):
+    for plan, group in _groups(codec, instances) if differ else [(plan_of(codec, instances[0]), instances)]:
         await _insert_group(executor, plan, group)
 
 
@@ -188,14 +191,12 @@ def _groups(codec: Codec, instances: Sequence[Record]) -> list[tuple[InsertPlan,
         for instance in instances:
             groups.setdefault(plan_of(codec, instance), []).append(instance)
         return sorted(groups.items(), key=lambda entry: entry[0].key is not None)
-    if codec.generated_key is None:
-        return [(insert_plan(codec, False), instances)]
+    assert codec.generated_key is not None  # nothing else makes a difference
     key = attrgetter(codec.generated_key.model_field_name)
-    if list(map(key, instances)).count(None) == len(instances):
-        return [(insert_plan(codec, True), instances)]
-    fresh = [instance for instance in instances if key(instance) is None]
     given = [instance for instance in instances if key(instance) is not None]
-    return [(insert_plan(codec, False), given), *([(insert_plan(codec, True), fresh)] if fresh else [])]
+    fresh = [instance for instance in instances if key(instance) is None]
+    groups_of = [(insert_plan(codec, False), given), (insert_plan(codec, True), fresh)]
+    return [group for group in groups_of if group[1]]
 
 
 async def _insert_group(executor: Executor, plan: InsertPlan, instances: Sequence[Record]) -> None:

@@ -10,6 +10,7 @@ from tortoise_core.ast.types import Custom, Spelling, SqlType
 from tortoise_core.base.errors import ConfigurationError, ValidationError
 from tortoise_core.base.names import did_you_mean, said
 from tortoise_core.base.timezone import Clock, current_clock
+from tortoise_core.dialect.converting import Inline
 from tortoise_core.schema.db_defaults import DB_DEFAULT_NOT_SET, Computed, DatabaseDefault, check_db_default
 from tortoise_core.schema.field_docs import Documented
 from tortoise_core.schema.fields.described import deconstructed, described
@@ -278,8 +279,8 @@ class Field(Documented, Generic[T]):
         """The value a save puts in by itself; `automatic` names the fields that are asked."""
         return value
 
-    def auto_maker(self, clock: Clock) -> Optional[Callable[[], Any]]:
-        """What makes the value that `auto_value` puts in for None, if it needs no more than the clock."""
+    def auto_maker(self, clock: Clock) -> Optional[Inline]:
+        """What makes of None the value that `auto_value` puts in for it, if that needs no more than the clock."""
         return None
 
     def invalid(self, problem: object) -> ValidationError:

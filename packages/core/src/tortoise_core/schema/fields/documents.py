@@ -55,6 +55,19 @@ def _json_extra(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def _quick(dumps: Callable[[Any], bytes], careful: Callable[[Any], str]) -> Callable[[Any], str]:
+    """`careful` in one call of Python for what is plainly right."""
+
+    def encode(value: Any) -> str:
+        try:
+            text = dumps(value).decode()
+        except (TypeError, ValueError, RecursionError):
+            return careful(value)  # which tells what is wrong
+        return careful(value) if "null" in text else text
+
+    return encode
+
+
 json_loads: Callable[[Union[str, bytes]], Any] = json.loads if _orjson is None else _orjson.loads
 
 
@@ -92,7 +105,8 @@ class JSONField(Field[Any]):
 
     @property
     def encoding(self) -> Convert:
-        return self.encode
+        own = self.encoder is not json_dumps or type(self).encode is not JSONField.encode
+        return self.encode if own or _orjson is None else _quick(_orjson.dumps, self.encode)
 
     @property
     def decoding(self) -> Convert:

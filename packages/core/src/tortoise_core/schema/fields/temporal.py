@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, overload
+from typing import TYPE_CHECKING, Any, Literal, Optional, overload
 
 from tortoise_core.ast import types
 from tortoise_core.base.errors import ConfigurationError
 from tortoise_core.base.timezone import UTC, Clock
+from tortoise_core.dialect.converting import Inline
 from tortoise_core.schema.fields.base import Field
 from tortoise_core.schema.fields.typed import Day, Hour, Moment, Span
 
@@ -77,10 +78,10 @@ class DatetimeField(Field[Moment]):
     def auto_value(self, value: Any, clock: Clock, insert: bool) -> Any:
         return _now(clock) if self.auto_now or value is None else value
 
-    def auto_maker(self, clock: Clock) -> Callable[[], Any]:
+    def auto_maker(self, clock: Clock) -> Inline:
         zone = clock.zone if clock.use_tz else None
         # the class is looked up each time, so that tests may put another clock in its place
-        return lambda: dt.datetime.now(zone)
+        return Inline("{dt}.datetime.now({zone})", {"dt": dt, "zone": zone}, lambda _: _now(clock))
 
     def describe(self, serializable: bool) -> dict[str, Any]:
         own = {"auto_now_add": self.auto_now_add, "auto_now": self.auto_now}
