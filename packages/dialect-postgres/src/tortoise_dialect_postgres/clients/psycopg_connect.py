@@ -1,7 +1,7 @@
 """Opening connections of psycopg, and finding out why that failed.
 
 libpq gives a failed connection no SQLSTATE, only text in the server's language. So after a failure the servers are
-asked once more, with libpq's trace of the protocol on, where the code stands.
+asked once more, with libpq's trace of the protocol on, where the code stands; and where it does not, by hand.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, PGconn, PollingStatus
 
 from tortoise_core.base.errors import ConfigurationError
+from tortoise_dialect_postgres.clients.psycopg_asking import asked
 from tortoise_dialect_postgres.clients.psycopg_options import Settings
 from tortoise_dialect_postgres.clients.psycopg_wire import server_error
 from tortoise_dialect_postgres.options import PORT
 
 #: an error in the trace, with its SQLSTATE (PostgreSQL source, `pqTraceOutput_ErrorResponse`)
 _ERROR = re.compile(rb'\tErrorResponse\t.*? C "([0-9A-Z]{5})"')
+#: the length of a message to the server, whatever the trace calls it
+_SENT = re.compile(rb"\tF\t(\d+)\t")
 #: seconds that looking for the reason may take
 _LOOKING = 5.0
 #: stands for a SQLSTATE where the two sides agree on no encryption
@@ -82,7 +85,7 @@ async def _reason(error: psycopg.Error, words: Mapping[str, Any]) -> psycopg.Err
     if text not in _reasons:
         if len(_reasons) >= _REASONS:
             _reasons.clear()
-        _reasons[text] = await _traced(words)
+        _reasons[text] = await _traced(words) or await asyncio.get_running_loop().run_in_executor(None, asked, words)
     reason = _reasons[text]
     if reason == _TLS:
         error.__cause__ = ssl.SSLError(text)
@@ -136,8 +139,9 @@ def _read_trace(trace: bytes) -> Optional[str]:
     found = _ERROR.findall(trace)
     if found:
         return str(found[-1].decode())
-    # encryption was asked for, and nothing was sent after that
-    return _TLS if b"\tSSLRequest\t" in trace and b"\tStartupMessage\t" not in trace else None
+    sent = _SENT.findall(trace)
+    # encryption was asked for, in a message of eight bytes, and nothing was sent after that
+    return _TLS if sent and set(sent) == {b"8"} else None
 
 
 async def _step(pgconn: Any) -> bool:

@@ -116,19 +116,19 @@ async def _links() -> list[tuple[int, int]]:
 
 
 def test_rows(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.rows, 2500)
+    _explore(random_run, drawn_plans.rows, 1600)
 
 
 def test_aggregates_per_row(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.per_row, 900)
+    _explore(random_run, drawn_plans.per_row, 600)
 
 
 def test_groups(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.groups, 900)
+    _explore(random_run, drawn_plans.groups, 700)
 
 
 def test_count_and_exists(random_run: Run) -> None:
-    _explore(random_run, drawn_plans.numbers, 900)
+    _explore(random_run, drawn_plans.numbers, 700)
 
 
 def test_writes(random_run: Run) -> None:
