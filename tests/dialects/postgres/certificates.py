@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 DAYS = "2"
+#: of each certificate; from Python 3.13 on they are looked at strictly (RFC 5280)
+_EXTENSIONS = ("basicConstraints=CA:FALSE", "subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid")
 
 
 def openssl(folder: Path, *words: str) -> None:
@@ -19,7 +21,8 @@ class Authority:
         self.folder, self.name, self._issued = folder, name, 0
         self.root, self._key = folder / f"{name}.crt", folder / f"{name}.key"
         made = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", DAYS, "-subj", f"/CN={name}")
-        openssl(folder, "req", *made, "-keyout", self._key.name, "-out", self.root.name)
+        usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        openssl(folder, "req", *made, *usage, "-keyout", self._key.name, "-out", self.root.name)
 
     def issue(self, subject: str, alternatives: str = "", password: str = "") -> tuple[Path, Path]:
         """(certificate, key) for a common name; `alternatives` as in ``DNS:localhost``."""
@@ -28,9 +31,11 @@ class Authority:
         locked = ("-passout", f"pass:{password}") if password else ("-nodes",)
         made = ("-newkey", "rsa:2048", *locked, "-subj", f"/CN={subject}")
         openssl(self.folder, "req", *made, "-keyout", f"{stem}.key", "-out", f"{stem}.csr")
-        (self.folder / f"{stem}.ext").write_text(f"subjectAltName={alternatives}\n" if alternatives else "")
+        (self.folder / f"{stem}.ext").write_text(
+            "".join([f"{line}\n" for line in (*_EXTENSIONS, f"subjectAltName={alternatives}" * bool(alternatives))])
+        )
         signed = ("-CA", self.root.name, "-CAkey", self._key.name, "-CAcreateserial", "-days", DAYS)
-        extra = ("-extfile", f"{stem}.ext") if alternatives else ()
+        extra = ("-extfile", f"{stem}.ext")
         openssl(self.folder, "x509", "-req", "-in", f"{stem}.csr", *signed, *extra, "-out", f"{stem}.crt")
         key = self.folder / f"{stem}.key"
         key.chmod(0o600)
